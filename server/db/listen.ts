@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto';
+import postgres, { type Sql } from 'postgres';
+import type { Logger } from '../log.ts';
+import { connection } from './client.ts';
+
+export interface Listener {
+  /** Whether notifications get through: the last ping came back in time. */
+  healthy(): boolean;
+  close(): Promise<void>;
+}
+
+/**
+ * The one LISTEN connection of a process. A notification is a hint that may be lost with the connection, so `onReady`
+ * is called after the first and every further LISTEN (the driver may call it several times in a row): read again then.
+ *
+ * postgres.js has no heartbeat and notices a half-open connection only by TCP keepalive, after minutes. So we send
+ * ourselves a ping through the ordinary pool; when none has come back for a while, the connection is made anew.
+ */
+export async function listen(options: {
+  url: string;
+  pool: Sql;
+  channels: Record<string, (payload: string) => void>;
+  onReady: () => void;
+  log: Logger;
+}): Promise<Listener> {
+  const { url, pool, channels, onReady, log } = options;
+  const pingChannel = `octavo_ping_${randomUUID().replaceAll('-', '')}`;
+  let heardAt = Date.now();
+  let client = await open();
+
+  async function open(): Promise<Sql> {
+    const opened = postgres(url, { ...connection, max: 1, idle_timeout: 0, max_lifetime: null });
+    await opened.listen(pingChannel, () => (heardAt = Date.now()));
+    for (const [channel, onNotification] of Object.entries(channels))
+      await opened.listen(channel, onNotification, onReady);
+    heardAt = Date.now();
+    return opened;
+  }
+
+  let reopening: Promise<void> | undefined;
+  async function reopen() {
+    log.warn('listener is silent, connecting again');
+    await client.end({ timeout: 0 }).catch(() => {});
+    client = await open();
+  }
+
+  const timer = setInterval(() => {
+    pool.notify(pingChannel, '').catch((error: Error) => log.warn({ err: error }, 'ping failed'));
+    if (Date.now() - heardAt > silenceMs)
+      reopening ??= reopen()
+        .catch((error: Error) => log.warn({ err: error }, 'listener could not connect'))
+        .finally(() => (reopening = undefined));
+  }, pingMs);
+
+  return {
+    healthy: () => Date.now() - heardAt <= silenceMs,
+    async close() {
+      clearInterval(timer);
+      await reopening;
+      await client.end({ timeout: 1 });
+    },
+  };
+}
+
+const pingMs = 3_000;
+/** Together with the ping's interval: a dead connection is noticed within 15 s. */
+const silenceMs = 10_000;

@@ -1,0 +1,205 @@
+import { sql } from 'drizzle-orm';
+import {
+  bigint,
+  boolean,
+  customType,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  real,
+  smallint,
+  text,
+  timestamp,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
+import type { ErrorCode } from '../errors.ts';
+import type { RangeResult } from '../pdf/session.ts';
+import type { StepCall } from '../pdf/step.ts';
+
+export const jobStates = ['QUEUED', 'RUNNING', 'CANCELING', 'COMPLETED', 'FAILED', 'CANCELED'] as const;
+export type JobState = (typeof jobStates)[number];
+
+export const jobStages = [
+  'QUEUED',
+  'ANALYZING',
+  'SPLITTING',
+  'PROCESSING',
+  'MERGING',
+  'SAVING',
+  'DONE',
+] as const;
+export type JobStage = (typeof jobStages)[number];
+
+export const jobEventTypes = [
+  'CREATED',
+  'STARTED',
+  'STAGE',
+  'STEP_DONE',
+  'WARNING',
+  'INTERRUPTED',
+  'RESUMED',
+  'CANCEL_REQUESTED',
+  'COMPLETED',
+  'FAILED',
+  'CANCELED',
+  'EXPIRED',
+  'DELETED',
+] as const;
+export type JobEventType = (typeof jobEventTypes)[number];
+
+export const unfinishedStates = ['QUEUED', 'RUNNING', 'CANCELING'] as const satisfies readonly JobState[];
+
+/** ISO 8601 text with the microseconds that Postgres has: a Date would cut them to milliseconds and break cursors. */
+const instant = customType<{ data: string; driverData: string }>({
+  dataType: () => 'timestamp with time zone',
+  fromDriver: isoInstant,
+});
+
+/** Uploads and results. Bytes live in storage under `storageKey`; the row outlives them (`removedAt`). */
+export const files = pgTable(
+  'files',
+  {
+    id: uuid().primaryKey(),
+    issuer: text().notNull(),
+    subject: text().notNull(),
+    name: text().notNull(),
+    bytes: bigint({ mode: 'number' }).notNull(),
+    mediaType: text('media_type').notNull(),
+    sha256: text().notNull(),
+    pages: integer(),
+    storageKey: text('storage_key').notNull(),
+    createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
+    /** Null while an unfinished job needs it. */
+    expiresAt: timestamp('expires_at', { withTimezone: true }),
+    removedAt: timestamp('removed_at', { withTimezone: true }),
+  },
+  (t) => [
+    uniqueIndex('files_storage_key').on(t.storageKey),
+    index('files_expiry')
+      .on(t.expiresAt)
+      .where(sql`${t.removedAt} is null`),
+    index('files_removed')
+      .on(t.removedAt)
+      .where(sql`${t.removedAt} is not null`),
+  ],
+);
+
+/** The truth of a job. Written by `jobs/` alone; `rev` rises with each write, `seq` with each timeline entry. */
+export const jobs = pgTable(
+  'jobs',
+  {
+    id: uuid().primaryKey(),
+    issuer: text().notNull(),
+    subject: text().notNull(),
+    name: text().notNull(),
+    steps: jsonb().$type<readonly StepCall[]>().notNull(),
+    state: text({ enum: jobStates }).notNull().default('QUEUED'),
+    stage: text({ enum: jobStages }).notNull().default('QUEUED'),
+    rev: integer().notNull().default(1),
+    seq: integer().notNull().default(1),
+    percent: real().notNull().default(0),
+    current: integer(),
+    total: integer(),
+    /** One character a range: `.` pending, `r` running, `i` interrupted while running, `d` done, `x` done again. */
+    ranges: text().notNull().default(''),
+    updatedAt: instant('updated_at')
+      .notNull()
+      .default(sql`now()`),
+    attempt: integer().notNull().default(0),
+    failures: integer().notNull().default(0),
+    timeouts: integer().notNull().default(0),
+    errorCode: text('error_code').$type<ErrorCode>(),
+    errorMessage: text('error_message'),
+    retryOf: uuid('retry_of'),
+    idempotencyKey: text('idempotency_key'),
+    /** sha256 of the input that came with the key. */
+    idempotencyHash: text('idempotency_hash'),
+    /** The pg-boss message that shall wake a worker. */
+    messageId: uuid('message_id').notNull(),
+    leaseUntil: timestamp('lease_until', { withTimezone: true }),
+    createdAt: instant('created_at')
+      .notNull()
+      .default(sql`now()`),
+    startedAt: instant('started_at'),
+    finishedAt: instant('finished_at'),
+    expiresAt: timestamp('expires_at', { withTimezone: true }),
+    expired: boolean().notNull().default(false),
+    /** Deleted by its owner: no longer to be found, removed once no slot works on it. */
+    hiddenAt: timestamp('hidden_at', { withTimezone: true }),
+  },
+  (t) => [
+    uniqueIndex('jobs_idempotency').on(t.issuer, t.subject, t.idempotencyKey),
+    index('jobs_owner')
+      .on(t.issuer, t.subject, t.createdAt, t.id)
+      .where(sql`${t.hiddenAt} is null`),
+    index('jobs_owner_unfinished')
+      .on(t.issuer, t.subject)
+      .where(sql`${t.state} in ('QUEUED', 'RUNNING', 'CANCELING')`),
+    index('jobs_unfinished')
+      .on(t.state, t.leaseUntil)
+      .where(sql`${t.state} in ('QUEUED', 'RUNNING', 'CANCELING')`),
+    index('jobs_expiry').on(t.expiresAt),
+    index('jobs_hidden')
+      .on(t.hiddenAt)
+      .where(sql`${t.hiddenAt} is not null`),
+  ],
+);
+
+/** Which files a job reads and which it made, in order. The same file may be an input twice. */
+export const jobFiles = pgTable(
+  'job_files',
+  {
+    jobId: uuid('job_id')
+      .notNull()
+      .references(() => jobs.id, { onDelete: 'cascade' }),
+    role: text({ enum: ['input', 'output'] }).notNull(),
+    position: smallint().notNull(),
+    fileId: uuid('file_id')
+      .notNull()
+      .references(() => files.id),
+  },
+  (t) => [primaryKey({ columns: [t.jobId, t.role, t.position] }), index('job_files_file').on(t.fileId)],
+);
+
+/** The timeline: append only, numbered 1, 2, 3 … without a hole, kept as long as the job. */
+export const jobEvents = pgTable(
+  'job_events',
+  {
+    jobId: uuid('job_id')
+      .notNull()
+      .references(() => jobs.id, { onDelete: 'cascade' }),
+    seq: integer().notNull(),
+    at: instant()
+      .notNull()
+      .default(sql`clock_timestamp()`),
+    type: text({ enum: jobEventTypes }).notNull(),
+    message: text().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.jobId, t.seq] })],
+);
+
+/** What is done of an unfinished job: after a crash only the ranges that are not here run again. */
+export const rangeResults = pgTable(
+  'range_results',
+  {
+    jobId: uuid('job_id')
+      .notNull()
+      .references(() => jobs.id, { onDelete: 'cascade' }),
+    pass: smallint().notNull(),
+    range: smallint().notNull(),
+    result: jsonb().$type<RangeResult>().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.jobId, t.pass, t.range] })],
+);
+
+/** Postgres writes `2026-01-02 03:04:05.678901+00`, its JSON `2026-01-02T03:04:05.678901+00:00`; sessions are in UTC. */
+export function isoInstant(value: string): string {
+  return value.replace(' ', 'T').replace(/\+00(:00)?$/, 'Z');
+}
+
+export type FileRow = typeof files.$inferSelect;
+export type JobRow = typeof jobs.$inferSelect;
+export type JobEventRow = typeof jobEvents.$inferSelect;

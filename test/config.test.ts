@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { test } from 'node:test';
+import { readConfig, settings } from '../server/config.ts';
+
+test('defaults, variables, flags: the later beats the earlier, and an empty one is unset', () => {
+  assert.equal(readConfig({}).PORT, 4000);
+  assert.equal(readConfig({ PORT: '5000' }).PORT, 5000);
+  assert.equal(readConfig({ PORT: '' }).PORT, 4000);
+  assert.equal(readConfig({ PORT: '5000' }, ['--port', '6000']).PORT, 6000);
+  assert.equal(readConfig({}, ['--max-pages=12']).MAX_PAGES, 12);
+});
+
+test('all problems are told at once, by variable, with what was found', () => {
+  const env = {
+    PORT: 'http',
+    WORKER_CONCURRENCY: '0',
+    ROLE: 'boss',
+    DATABASE_URL: 'postgres://db/octavo',
+    PUBLIC_URL: 'ftp://x',
+  };
+  assert.throws(
+    () => readConfig(env, ['--colour', 'red']),
+    ({ message }: Error) =>
+      [
+        'PORT: .*"http"',
+        'WORKER_CONCURRENCY: .*"0"',
+        'ROLE: .*all, web, worker.*"boss"',
+        'PUBLIC_URL',
+        'AUTH_SECRET: required',
+        '--colour',
+      ].every((line) => new RegExp(line).test(message)),
+  );
+});
+
+test('a secret that is refused is not printed', () => {
+  assert.throws(
+    () => readConfig({ AUTH_SECRET: 'hunter2', DATABASE_URL: 'mysql://root:hunter2@db' }),
+    ({ message }: Error) =>
+      /AUTH_SECRET/.test(message) && /DATABASE_URL/.test(message) && !message.includes('hunter2'),
+  );
+});
+
+test("a role of its own needs a database of the operator's", () => {
+  assert.throws(() => readConfig({ ROLE: 'worker' }), /DATABASE_URL: required where ROLE is worker/);
+});
+
+test('the README lists every variable with its default, and no other', async () => {
+  const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');
+  const rows = [...readme.matchAll(/^\| `([A-Z_]+)` \| (.*?) \| (.*) \|$/gm)].map(
+    ([, name, fallback, doc]) => ({ name, fallback, doc }),
+  );
+  const expected = Object.entries(settings).map(([name, { fallback, doc }]) => ({
+    name,
+    doc,
+    fallback:
+      name === 'DATA_DIR'
+        ? '`.octavo`'
+        : name === 'WORKER_CONCURRENCY'
+          ? 'cores'
+          : fallback === undefined
+            ? ''
+            : `\`${fallback}\``,
+  }));
+  assert.deepEqual(rows, expected);
+});
