@@ -1,0 +1,116 @@
+import { setImmediate } from 'node:timers/promises';
+import { PDFArray, PDFDict, PDFName, PDFNull, PDFRawStream, PDFRef, PDFStream } from 'pdf-lib';
+import type { PDFObject } from 'pdf-lib';
+import type { Draft } from '../draft.ts';
+import type { Source } from '../load.ts';
+import { keyOf, nameAt } from '../objects.ts';
+import { withoutMetadata } from '../strip.ts';
+import type { Twins } from './twins.ts';
+
+/** Tags do not survive an assembly, so nothing may point into them. */
+const dropped = new Set(['StructParent', 'StructParents'].map((key) => PDFName.of(key)));
+const perTurn = 2_000;
+
+/**
+ * Copies what kept pages need of one source into a draft. Every object is copied once, however often it is used;
+ * a reference to a page, annotation or form field that is not kept becomes null, so that nothing of it comes along.
+ */
+export class Copier {
+  readonly source: Source;
+  /** Target by source reference; whoever keeps pages, annotations or fields enters them before anything is copied. */
+  readonly targets = new Map<PDFRef, PDFRef>();
+  /** New names of destinations, by old. */
+  readonly renamed = new Map<string, PDFObject>();
+  readonly #draft: Draft;
+  readonly #strip: boolean;
+  readonly #twins: Twins | undefined;
+  readonly #pages: ReadonlySet<PDFRef>;
+  #open: [PDFRef, PDFObject][] = [];
+  #copied = 0;
+
+  /** @param twins finds equal objects of other sources, where there are any */
+  constructor(source: Source, draft: Draft, strip: boolean, twins?: Twins) {
+    this.source = source;
+    this.#draft = draft;
+    this.#strip = strip;
+    this.#twins = twins;
+    this.#pages = new Set(source.pages.map((page) => page.ref));
+  }
+
+  /** Where a source's object is in the draft; its own turn to be copied comes in {@link settle}. */
+  ref(ref: PDFRef): PDFRef | typeof PDFNull {
+    const known = this.targets.get(ref);
+    if (known) return known;
+    const object = this.source.context.lookup(ref);
+    if (object === undefined || this.#pages.has(ref) || isBoundToPage(object)) return PDFNull;
+    const twin = this.#twins?.find(this.source, ref, object);
+    const target = twin ?? this.#draft.context.nextRef();
+    this.targets.set(ref, target);
+    if (!twin) {
+      this.#open.push([target, object]);
+      this.#twins?.enter(this.source, ref, target);
+    }
+    return target;
+  }
+
+  /** A copy of any value, its references mapped. */
+  value(value: PDFObject): PDFObject {
+    if (value instanceof PDFRef) return this.ref(value);
+    if (value instanceof PDFArray) {
+      const copy = PDFArray.withContext(this.#draft.context);
+      for (const item of value.asArray()) copy.push(this.value(item));
+      return copy;
+    }
+    if (value instanceof PDFStream) return PDFRawStream.of(this.dict(value.dict), value.getContents());
+    return value instanceof PDFDict ? this.dict(value) : value;
+  }
+
+  /** A copy of a dictionary without some keys. */
+  dict(original: PDFDict, ...without: readonly PDFName[]): PDFDict {
+    const dict = this.#strip
+      ? withoutMetadata(original, (value) => this.source.context.lookup(value))
+      : original;
+    const copy = PDFDict.withContext(this.#draft.context);
+    for (const [key, value] of dict.entries()) {
+      if (without.includes(key) || dropped.has(key)) continue;
+      const mapped = this.#isDestination(dict, key) ? this.#rename(value) : this.value(value);
+      if (mapped !== PDFNull) copy.set(key, mapped);
+    }
+    return copy;
+  }
+
+  /** Copies all that was found on the way, and what is found doing so; yields to the event loop. */
+  async settle(): Promise<void> {
+    for (let next = this.#open.pop(); next; next = this.#open.pop()) {
+      const [target, object] = next;
+      this.#draft.context.assign(target, this.value(object));
+      this.#copied += 1;
+      if (this.#copied % perTurn === 0) await setImmediate();
+    }
+  }
+
+  #isDestination(dict: PDFDict, key: PDFName): boolean {
+    return key === destKey || (key === dKey && nameAt(dict, 'S') === 'GoTo');
+  }
+
+  #rename(value: PDFObject): PDFObject {
+    const key = keyOf(this.source.context.lookup(value));
+    return (key !== undefined && this.renamed.get(key)) || this.value(value);
+  }
+}
+
+const destKey = PDFName.of('Dest');
+const dKey = PDFName.of('D');
+const rect = PDFName.of('Rect');
+const kids = PDFName.of('Kids');
+const fieldType = PDFName.of('FT');
+const fieldName = PDFName.of('T');
+
+/** Pages, nodes of the page tree, annotations and form fields: copied only with the page that they belong to. */
+function isBoundToPage(object: PDFObject): boolean {
+  if (!(object instanceof PDFDict)) return false;
+  const type = nameAt(object, 'Type');
+  if (type === 'Page' || type === 'Pages' || type === 'StructTreeRoot' || type === 'StructElem') return true;
+  if (object.has(rect) && object.has(PDFName.of('Subtype'))) return true;
+  return object.has(fieldName) && (object.has(fieldType) || object.has(kids));
+}

@@ -1,0 +1,66 @@
+import { PDFArray, PDFDict, PDFHexString, PDFName, PDFNumber, PDFStream, PDFString } from 'pdf-lib';
+import type { PDFObject } from 'pdf-lib';
+
+/*
+ * Reading objects of documents that nobody has checked: every entry may be missing, indirect or of the wrong type,
+ * and the library's own `lookup(key, Type)` throws then.
+ */
+
+/** The dictionary under `key`, followed through a reference; undefined where there is none. */
+export function dictAt(holder: PDFDict | undefined, key: string): PDFDict | undefined {
+  return asDict(holder?.lookup(PDFName.of(key)));
+}
+
+/** The array under `key`. */
+export function arrayAt(holder: PDFDict | undefined, key: string): PDFArray | undefined {
+  const value = holder?.lookup(PDFName.of(key));
+  return value instanceof PDFArray ? value : undefined;
+}
+
+/** The number under `key`. */
+export function numberAt(holder: PDFDict | undefined, key: string): number | undefined {
+  const value = holder?.lookup(PDFName.of(key));
+  return value instanceof PDFNumber ? value.asNumber() : undefined;
+}
+
+/** The name under `key`, without its slash. */
+export function nameAt(holder: PDFDict | undefined, key: string): string | undefined {
+  const value = holder?.lookup(PDFName.of(key));
+  return value instanceof PDFName ? value.decodeText() : undefined;
+}
+
+/** The text under `key`, decoded. */
+export function textAt(holder: PDFDict | undefined, key: string): string | undefined {
+  const value = holder?.lookup(PDFName.of(key));
+  return isText(value) ? value.decodeText() : undefined;
+}
+
+/** The stream under `key`. */
+export function streamAt(holder: PDFDict | undefined, key: string): PDFStream | undefined {
+  const value = holder?.lookup(PDFName.of(key));
+  return value instanceof PDFStream ? value : undefined;
+}
+
+export function asDict(value: unknown): PDFDict | undefined {
+  return value instanceof PDFDict ? value : undefined;
+}
+
+export function isText(value: PDFObject | undefined): value is PDFString | PDFHexString {
+  return value instanceof PDFString || value instanceof PDFHexString;
+}
+
+/**
+ * A name or string as a key to compare by: the spec compares the names of destinations byte by byte,
+ * whichever of the notations they are written in. Undefined for anything else.
+ */
+export function keyOf(value: PDFObject | undefined): string | undefined {
+  if (value instanceof PDFName) return value.decodeText();
+  return isText(value) ? Buffer.from(value.asBytes()).toString('latin1') : undefined;
+}
+
+/** Text as a PDF string, in UTF-16 where Latin letters do not suffice. */
+export function textString(text: string): PDFHexString {
+  return /^[\x20-\x7e]*$/.test(text)
+    ? PDFHexString.of(Buffer.from(text, 'latin1').toString('hex'))
+    : PDFHexString.fromText(text);
+}

@@ -1,0 +1,59 @@
+import { AppError } from '../errors.ts';
+import type { Message } from './slot-messages.ts';
+
+type Failure =
+  | Omit<Extract<Message, { type: 'refusal' }>, 'call'>
+  | Omit<Extract<Message, { type: 'failure' }>, 'call'>;
+
+/**
+ * An error as it crosses to the host.
+ * @param loads the document was being loaded: whatever the engine stumbles over then, the document is to blame
+ */
+export function explainFailure(error: unknown, loads: boolean): Failure {
+  if (isOutOfMemory(error)) return refusal(outOfMemory());
+  if (error instanceof Error && 'code' in error && error.code === 'ENOSPC') {
+    return refusal(new AppError('STORAGE_FULL', 'There is no room left for the result. Try again later.'));
+  }
+  if (error instanceof AppError) return refusal(error);
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  if (!loads) return { type: 'failure', stack };
+  return refusal(
+    new AppError(
+      'BROKEN_PDF',
+      'The file is damaged: it cannot be read. Save it anew in a PDF program and try again.',
+    ),
+  );
+}
+
+/** The job needs more memory than a document of its size may have. */
+export function outOfMemory(): AppError {
+  return new AppError(
+    'MEMORY_LIMIT',
+    'The document needs more memory than it may have. Split it, or save it anew in a PDF program, and try again.',
+  );
+}
+
+export function outOfTime(): AppError {
+  return new AppError(
+    'TIME_LIMIT',
+    'The document takes longer than it may. Split it, or save it anew in a PDF program, and try again.',
+  );
+}
+
+function refusal({ code, message, field }: AppError): Failure {
+  return { type: 'refusal', code, message, field: [...field] };
+}
+
+/** What V8, Node and WebAssembly say of an allocation that hit the wall: there is no type for it. */
+const outOfMemoryWords =
+  /array buffer allocation failed|could not allocate memory|failed to allocate|ENOMEM/i;
+
+/** On its own, or as what an error was caused by. */
+function isOutOfMemory(error: unknown): boolean {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if (outOfMemoryWords.test(at.message)) return true;
+    if ('code' in at && (at.code === 'ERR_MEMORY_ALLOCATION_FAILED' || at.code === 'Z_MEM_ERROR'))
+      return true;
+  }
+  return false;
+}

@@ -1,0 +1,47 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const MB = 2 ** 20;
+const root = fileURLToPath(new URL('../..', import.meta.url));
+/** Node reserves 512 MB for compiled code, writable, so that it counts as data without being memory; and some threads. */
+const reservedByNode = 576 * MB;
+
+/**
+ * Starts a slot's child process in its sandbox: its own session, an empty environment, the right to read the code, the
+ * folder's `in/` and to write its `out/`, and nothing else (no network, processes, threads, addons).
+ * @param wall bytes of memory it can have
+ */
+export function launchSlot(entry: URL, folder: string, wall: number): ChildProcess {
+  const file = fileURLToPath(entry);
+  const flags = [
+    '--permission',
+    ...[join(root, 'node_modules/*'), join(root, 'server/*'), join(root, 'package.json'), file].map(
+      (path) => `--allow-fs-read=${path}`,
+    ),
+    // With the `/*`: the folders do not exist yet, and only of an existing one Node knows that all in it is meant.
+    `--allow-fs-read=${join(folder, 'in/*')}`,
+    `--allow-fs-write=${join(folder, 'out/*')}`,
+    // Only the V8 heap: makes it collect before it reaches the wall. Buffers and wasm live outside it.
+    `--max-old-space-size=${Math.floor(wall / 2 / MB)}`,
+  ];
+  const [execPath = process.execPath, ...args] = [...guards(wall), process.execPath];
+  return fork(file, [folder], {
+    execPath,
+    execArgv: [...args, ...flags],
+    env: {},
+    // Ctrl-C goes to every process of a terminal's session; the slots are for the worker to end.
+    detached: true,
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
+}
+
+/** Linux: the kernel bounds its memory, and ends it with its parent even while it computes. Both exec, so the pid stays. */
+function guards(wall: number): string[] {
+  const guard: string[] = [];
+  if (existsSync('/usr/bin/prlimit'))
+    guard.push('/usr/bin/prlimit', `--data=${wall + reservedByNode}`, '--core=0');
+  if (existsSync('/usr/bin/setpriv')) guard.push('/usr/bin/setpriv', '--no-new-privs', '--pdeathsig', 'KILL');
+  return guard;
+}

@@ -1,0 +1,36 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { totalmem } from 'node:os';
+import { promisify } from 'node:util';
+
+const MB = 2 ** 20;
+const smallestWall = 768 * MB;
+
+/** What a slot may have resident, in bytes, for a job: above the measured peak of every large real document. */
+export function memoryBudget(bytes: number, objects: number): number {
+  // Where the machine runs out first, the kernel would kill whom it likes.
+  const machine = process.constrainedMemory() || totalmem();
+  return Math.min(300 * MB + 2 * bytes + 8 * 1024 * objects, 0.75 * machine);
+}
+
+/** The size class of slot that a budget needs: a power of two times 768 MB, in bytes. */
+export function wallFor(budget: number): number {
+  let wall = smallestWall;
+  while (wall < budget) wall *= 2;
+  return wall;
+}
+
+/** Resident memory of a process in bytes; undefined where it is gone or there is no way to know. */
+export async function residentBytes(pid: number): Promise<number | undefined> {
+  try {
+    if (process.platform === 'linux') {
+      const status = await readFile(`/proc/${pid}/status`, 'latin1');
+      const resident = /VmRSS:\s+(\d+) kB/.exec(status)?.[1];
+      return resident === undefined ? undefined : Number(resident) * 1024;
+    }
+    const { stdout } = await promisify(execFile)('ps', ['-o', 'rss=', '-p', `${pid}`]);
+    return Number(stdout) * 1024;
+  } catch {
+    return undefined;
+  }
+}

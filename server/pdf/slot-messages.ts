@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import { errorCodes } from '../errors.ts';
+import type { Cost } from './cost.ts';
+import type { SourceFacts } from './facts.ts';
+import type { RangeResult } from './session.ts';
+import type { PagePatch, StepCall } from './step.ts';
+
+const count = z.int().nonnegative();
+const amount = z.number().nonnegative();
+
+const stepCall: z.ZodType<StepCall> = z.object({
+  name: z.string(),
+  options: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())])),
+});
+
+const facts = z
+  .object({
+    pages: count,
+    missingPages: count,
+    bytes: count,
+    objects: count,
+    clean: z.boolean(),
+    encrypted: z.boolean(),
+    linearized: z.boolean(),
+    bookmarks: count,
+    links: count,
+    destinations: count,
+    fields: count,
+    signatures: count,
+    attachments: count,
+    tagged: z.boolean(),
+    labels: z.boolean(),
+    scripts: z.boolean(),
+    externalActions: z.boolean(),
+    pdfA: z.string().optional(),
+    // JSON drops what is undefined.
+  })
+  .transform((found): SourceFacts => ({ ...found, pdfA: found.pdfA }));
+
+const cost: z.ZodType<Cost> = z.object({ load: amount, perPage: amount, write: amount });
+
+const patch: z.ZodType<PagePatch> = z.object({
+  rotate: z.number().optional(),
+  overlay: z.string().optional(),
+});
+
+const rangeResult: z.ZodType<RangeResult> = z.object({ first: count, last: count, patches: z.array(patch) });
+
+const call = z.int().positive();
+
+/** What the host asks of the child, one thing at a time. */
+const request = z.discriminatedUnion('do', [
+  /** Reads that many files from `in/` and prescans them. All else comes after it. */
+  z.object({ do: z.literal('read'), files: count }),
+  z.object({ do: z.literal('inspect'), maxPages: count }),
+  z.object({
+    do: z.literal('open'),
+    names: z.array(z.string()),
+    calls: z.array(stepCall),
+    fixed: z.object({ date: z.string(), id: z.string() }),
+    maxPages: count,
+  }),
+  /** `range` and `write` come after `open`. */
+  z.object({ do: z.literal('range'), first: count, last: count }),
+  z.object({ do: z.literal('write'), results: z.array(rangeResult) }),
+  /** Lets go of the job. */
+  z.object({ do: z.literal('clear') }),
+]);
+
+export type Request = z.infer<typeof request>;
+
+/** Host to child. */
+export const order = z.object({ call, request });
+
+/** The answer to each request. */
+export const answers = {
+  read: z.object({ objects: count }),
+  inspect: facts,
+  open: z.object({ facts: z.array(facts), warnings: z.array(z.string()), pages: count, cost }),
+  range: rangeResult,
+  /** The n-th is the file `n` in `out/`: the child names no paths. */
+  write: z.array(
+    z.object({
+      name: z.string(),
+      bytes: count,
+      sha256: z.hex().length(64),
+      pages: count,
+      way: z.enum(['append', 'full', 'assemble']),
+      warnings: z.array(z.string()),
+    }),
+  ),
+  clear: z.null(),
+};
+
+export type Answers = { [K in keyof typeof answers]: z.infer<(typeof answers)[K]> };
+
+const progress = z.object({ phase: z.enum(['load', 'range', 'write']), done: amount, total: amount });
+
+/** Child to host. All but `report` ends the call. */
+export const message = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('report'), call, progress }),
+  z.object({ type: z.literal('answer'), call, value: z.unknown() }),
+  /** An AppError. */
+  z.object({
+    type: z.literal('refusal'),
+    call,
+    code: z.enum(errorCodes),
+    message: z.string(),
+    field: z.array(z.string()),
+  }),
+  /** Any other error: for the log. */
+  z.object({ type: z.literal('failure'), call, stack: z.string() }),
+]);
+
+export type Message = z.infer<typeof message>;

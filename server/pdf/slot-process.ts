@@ -1,0 +1,103 @@
+import { readFile } from 'node:fs/promises';
+import { explainFailure } from './slot-failure.ts';
+import { loadSource } from './load.ts';
+import { prescan } from './prescan.ts';
+import { openSession, type Report, type Session } from './session.ts';
+import { slotFolder } from './slot-folder.ts';
+import { type Answers, type Message, order, type Request } from './slot-messages.ts';
+import { outputFile } from './slot-output.ts';
+
+/*
+ * The entry of a slot's child process: works for one job at a time, on what the host has put into its folder, in the
+ * sandbox of slot-launch.ts. What a hostile document can break, it breaks here.
+ */
+
+const reportEveryMs = 50;
+const folder = slotFolder(process.argv[2] ?? '');
+let sources: Buffer[] = [];
+let session: Session | undefined;
+let current = 0;
+let lastReport = 0;
+
+process.on('disconnect', () => process.exit());
+process.on('message', async (raw) => {
+  const { call, request } = order.parse(raw);
+  current = call;
+  try {
+    send({ type: 'answer', call, value: await perform(request) });
+  } catch (error) {
+    const loads = request.do === 'inspect' || request.do === 'open';
+    send({ call, ...explainFailure(error, loads) });
+  }
+});
+
+async function perform(request: Request): Promise<Answers[Request['do']]> {
+  switch (request.do) {
+    case 'read':
+      return read(request.files);
+    case 'inspect': {
+      const onLoad = (done: number, total: number): void => report({ phase: 'load', done, total });
+      const { facts } = await loadSource(source(0), onLoad, request.maxPages);
+      return facts;
+    }
+    case 'open': {
+      const { names, calls, fixed, maxPages } = request;
+      const named = names.map((name, index) => ({ name, bytes: source(index) }));
+      session = await openSession({ sources: named, calls, fixed, maxPages }, report);
+      const { facts, documents, warnings, cost } = session;
+      const pages = documents.reduce((sum, document) => sum + document.pages.length, 0);
+      return { facts: [...facts], warnings: [...warnings], pages, cost };
+    }
+    case 'range':
+      return opened().range(request.first, request.last);
+    case 'write': {
+      const files: ReturnType<typeof outputFile>[] = [];
+      const documents = await opened().write(request.results, () => {
+        const file = outputFile(folder, files.length, sources);
+        files.push(file);
+        return file;
+      });
+      return documents.map((document, index) => ({ ...document, ...files[index]!.written() }));
+    }
+    case 'clear':
+      sources = [];
+      session = undefined;
+      return null;
+  }
+}
+
+async function read(files: number): Promise<Answers['read']> {
+  session = undefined;
+  sources = [];
+  let objects = 0;
+  for (let index = 0; index < files; index += 1) {
+    const bytes = await readFile(folder.input(index));
+    objects += prescan(bytes).objects;
+    sources[index] = bytes;
+  }
+  return { objects };
+}
+
+function source(index: number): Buffer {
+  const bytes = sources[index];
+  if (!bytes) throw new Error(`file ${index} was not read`);
+  return bytes;
+}
+
+function opened(): Session {
+  if (!session) throw new Error('no job is open');
+  return session;
+}
+
+/** The end of a phase is always told, else no more often than a person can see. */
+function report(progress: Parameters<Report>[0]): void {
+  const now = performance.now();
+  if (now - lastReport < reportEveryMs && progress.done < progress.total) return;
+  lastReport = now;
+  send({ type: 'report', call: current, progress });
+}
+
+function send(message: Message): void {
+  // Without a callback a send that fails, because the host is gone, would be thrown; `disconnect` ends us then.
+  process.send?.(message, () => {});
+}

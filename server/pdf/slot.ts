@@ -1,0 +1,96 @@
+import type { Logger } from '../log.ts';
+import { SlotChild } from './slot-child.ts';
+import { slotFolder, type SlotFolder } from './slot-folder.ts';
+import { residentBytes, wallFor } from './slot-memory.ts';
+import { type Slot, startTurn } from './slot-turn.ts';
+
+/** A fresh heap now and then, whatever leaks. */
+const jobsPerChild = 300;
+/** A child that stays larger than this between jobs, in bytes, would have its past counted against the next one. */
+const leanBytes = 200 * 2 ** 20;
+const tidyMs = 2_000;
+
+export interface SlotOptions {
+  /** The slot's own folder, absolute. */
+  path: string;
+  maxPages: number;
+  log: Logger;
+  /** What the child runs. */
+  entry: URL;
+}
+
+/** One place to work: a folder, and a child process that is started on demand, kept warm, and replaced when spoiled. */
+export class SlotHost {
+  readonly #options: SlotOptions;
+  readonly #folder: SlotFolder;
+  #child: SlotChild | undefined;
+  #jobs = 0;
+
+  constructor(options: SlotOptions) {
+    this.#options = options;
+    this.#folder = slotFolder(options.path);
+  }
+
+  /** Gives `work` its turn, one at a time; as `Slots.use`. */
+  async use<T>(signal: AbortSignal, work: (slot: Slot) => Promise<T>): Promise<T> {
+    const turn = startTurn({
+      signal,
+      folder: this.#folder,
+      maxPages: this.#options.maxPages,
+      child: () => this.#child,
+      childFor: (memory) => this.#childFor(memory),
+    });
+    const aborted = Promise.withResolvers<never>();
+    const stop = async (): Promise<void> => {
+      await this.kill(signal.reason);
+      aborted.reject(signal.reason);
+    };
+    signal.throwIfAborted();
+    signal.addEventListener('abort', stop, { once: true });
+    try {
+      await this.#folder.create();
+      return await Promise.race([work(turn.slot), aborted.promise]);
+    } catch (error) {
+      throw signal.aborted ? signal.reason : error;
+    } finally {
+      signal.removeEventListener('abort', stop);
+      const ended = turn.end();
+      if (this.#child?.busy) await this.kill(new Error('the turn is over'));
+      await ended;
+      await this.#tidy();
+    }
+  }
+
+  /** Ends the child at once, if there is one; what it was asked is rejected with the reason. */
+  async kill(reason: unknown): Promise<void> {
+    await this.#child?.kill(reason);
+  }
+
+  async #childFor(memory: number): Promise<SlotChild> {
+    const wall = wallFor(memory);
+    if (this.#child && !this.#child.spoiled && this.#child.wall >= wall) return this.#child;
+    await this.kill(new Error('replaced'));
+    const { path, entry, log } = this.#options;
+    this.#child = new SlotChild({ entry, folder: path, wall, log });
+    this.#jobs = 0;
+    return this.#child;
+  }
+
+  /** Nothing of a job reaches the next one. */
+  async #tidy(): Promise<void> {
+    this.#jobs += 1;
+    if (!(await this.#isReusable())) await this.kill(new Error('recycled'));
+    await this.#folder.remove();
+  }
+
+  async #isReusable(): Promise<boolean> {
+    const child = this.#child;
+    if (!child || child.spoiled || this.#jobs >= jobsPerChild) return false;
+    try {
+      await child.ask({ do: 'clear' }, { ms: tidyMs, memory: Infinity });
+    } catch {
+      return false;
+    }
+    return ((child.pid && (await residentBytes(child.pid))) ?? 0) <= leanBytes;
+  }
+}

@@ -1,0 +1,96 @@
+/** How a form shows an option, a schema types it and `parse-steps.ts` checks it. */
+export type OptionType = 'INT' | 'FLOAT' | 'STRING' | 'BOOLEAN' | 'ENUM' | 'PAGES' | 'COLOR';
+
+/** One option of a step; SDL, forms, documentation and validation all derive from this declaration. */
+export interface Option {
+  type: OptionType;
+  title: string;
+  description: string;
+  required?: boolean;
+  /** A STRING option that takes several. */
+  list?: boolean;
+  default?: string | number | boolean;
+  min?: number;
+  max?: number;
+  multipleOf?: number;
+  /** Characters of a STRING. */
+  maxLength?: number;
+  /** ENUM: the GraphQL enum's name and its values. */
+  enumName?: string;
+  values?: readonly string[];
+}
+
+/** What an option's value is once parsed; a missing one without a default is absent. */
+export type OptionValues = Readonly<
+  Record<string, string | number | boolean | readonly string[] | undefined>
+>;
+
+/** A page of a document in the making: a page of an immutable source, and the page steps that are to touch it. */
+export interface VirtualPage {
+  /** Index into the job's inputs. */
+  source: number;
+  /** Zero-based page of that source. */
+  page: number;
+  tasks: readonly PageTask[];
+}
+
+/** One page step on one page: `n` of `total` as the step saw the document, both one-based. */
+export interface PageTask {
+  /** Index into the job's steps. */
+  step: number;
+  n: number;
+  total: number;
+}
+
+/** A document in the making. Structural steps rewrite its pages, page steps attach tasks to them. */
+export interface VirtualDocument {
+  /** File name of the result, with `.pdf`. */
+  name: string;
+  pages: readonly VirtualPage[];
+  /** Bookmarks nested under each input's name, after a merge that wishes so. */
+  bookmarkPerSource: boolean;
+  /** Steps that change the document as a whole, such as `metadata`: indices into the job's steps, in order. */
+  documentTasks: readonly number[];
+}
+
+/** What a page looks like to a page step: the source's page with all earlier patches applied. Units: points. */
+export interface PageView {
+  /** The visible box (CropBox within MediaBox): left, bottom, right, top. */
+  box: readonly [number, number, number, number];
+  /** 0, 90, 180 or 270, clockwise. */
+  rotate: number;
+}
+
+/** What is to be done to one page: small, serialisable, stored per range, applied by the writer. */
+export interface PagePatch {
+  /** The new absolute rotation. */
+  rotate?: number;
+  /** Content operators drawn over the page, in its own coordinates, with Helvetica as `/OctavoF`; latin1. */
+  overlay?: string;
+}
+
+/** One way to change a PDF: one file, one line in `steps.ts`, one test. */
+export interface Step {
+  /** As in StepInput. */
+  name: string;
+  title: string;
+  description: string;
+  options: Readonly<Record<string, Option>>;
+  /** The input is a GraphQL `@oneOf`: exactly one of the options is given. */
+  exactlyOne?: boolean;
+  /**
+   * Rewrites the documents; pure, and cheap enough to run at `createJob` with nothing but page counts.
+   * `step` is this step's index in the job. Throws AppError with `field` relative to the step's options.
+   */
+  plan(documents: readonly VirtualDocument[], options: OptionValues, step: number): VirtualDocument[];
+  /** Page steps: what to do to this page. Pure. */
+  patch?(page: PageView, options: OptionValues, task: PageTask): PagePatch;
+  /** What the timeline says when the step is done: "All 12 pages turned by 90°". */
+  summary(options: OptionValues, pages: number): string;
+}
+
+/** A step of a job, as stored: options checked, defaults filled in. */
+export interface StepCall {
+  name: string;
+  options: OptionValues;
+}

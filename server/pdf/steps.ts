@@ -1,0 +1,9 @@
+import type { Step } from './step.ts';
+import { merge } from './steps/merge.ts';
+import { metadata } from './steps/metadata.ts';
+import { pageNumbers } from './steps/page-numbers.ts';
+import { pages } from './steps/pages.ts';
+import { rotate } from './steps/rotate.ts';
+
+/** Every way to change a PDF, in the order a form offers them. */
+export const steps: readonly Step[] = [merge, pages, rotate, pageNumbers, metadata];

@@ -1,0 +1,68 @@
+import { assemble } from './assemble.ts';
+import { edit } from './edit.ts';
+import type { Fixed } from './edit.ts';
+import type { Source } from './load.ts';
+import type { OutputSink } from './sink.ts';
+import type { PagePatch, StepCall, VirtualDocument } from './step.ts';
+import { writeAppend } from './write-append.ts';
+import { writeFull } from './write-full.ts';
+
+/** One result, and what is to be known of it. */
+export interface WrittenDocument {
+  /** File name, with `.pdf`. */
+  name: string;
+  pages: number;
+  /** How it was written: original bytes untouched, all anew, or put together from pages. */
+  way: 'append' | 'full' | 'assemble';
+  /** What of the sources could not be kept, in sentences. */
+  warnings: string[];
+}
+
+export interface DocumentInput {
+  document: VirtualDocument;
+  /** Of the document among the results. */
+  index: number;
+  sources: readonly Source[];
+  names: readonly string[];
+  /** One for each page of the document. */
+  patches: readonly PagePatch[];
+  calls: readonly StepCall[];
+  fixed: Fixed;
+}
+
+/** Writes one document in the way that keeps most of its source. @param report takes the share done */
+export async function writeDocument(
+  { document, index, sources, names, patches, calls, fixed }: DocumentInput,
+  sink: OutputSink,
+  report: (share: number) => void,
+): Promise<WrittenDocument> {
+  const { name, pages } = document;
+  const metadata = document.documentTasks.map((step) => calls[step]!.options);
+  const strip = metadata.some((options) => options.strip === true);
+  const seed = { date: fixed.date, id: `${fixed.id}:${index}` };
+  const progress = (done: number, total: number): void => report(total === 0 ? 1 : done / total);
+  const only = wholeSource(document, sources);
+  if (!only) {
+    const warnings = await assemble(
+      { document, sources, names, patches, metadata, strip, fixed: seed },
+      sink,
+      progress,
+    );
+    return { name, pages: pages.length, way: 'assemble', warnings };
+  }
+  const edited = edit(only, patches, metadata, seed);
+  const way = only.facts.clean && !strip ? 'append' : 'full';
+  if (way === 'append') await writeAppend(edited, pages[0]!.source, sink, progress);
+  else await writeFull(edited, strip, sink, progress);
+  return { name, pages: pages.length, way, warnings: [] };
+}
+
+/** The source that the document is, page for page; undefined where pages were chosen, moved or joined. */
+function wholeSource({ pages }: VirtualDocument, sources: readonly Source[]): Source | undefined {
+  const first = pages[0]!.source;
+  const source = sources[first]!;
+  if (pages.length !== source.pages.length || source.facts.missingPages > 0) return undefined;
+  // A page that the tree holds twice would be stamped twice.
+  if (new Set(source.pages.map(({ node }) => node)).size !== pages.length) return undefined;
+  return pages.every((page, index) => page.source === first && page.page === index) ? source : undefined;
+}

@@ -1,0 +1,74 @@
+/** The properties of a document that Info dictionary and XMP packet must agree on; absent ones stay as they are. */
+export interface Properties {
+  title?: string;
+  author?: string;
+  subject?: string;
+  keywords?: readonly string[];
+  language?: string;
+  /** ISO 8601. */
+  modified: string;
+}
+
+const namespaces = {
+  dc: 'http://purl.org/dc/elements/1.1/',
+  pdf: 'http://ns.adobe.com/pdf/1.3/',
+  xmp: 'http://ns.adobe.com/xap/1.0/',
+} as const;
+
+/**
+ * The packet with these properties: the old ones of the same names go, everything else of it (PDF/A claims, rights,
+ * history) stays. Without a packet that can be read as UTF-8 RDF, a new one.
+ */
+export function withProperties(packet: string | undefined, properties: Properties): string {
+  const written = elements(properties);
+  const declared = Object.entries(namespaces)
+    .map(([prefix, uri]) => `xmlns:${prefix}="${uri}"`)
+    .join(' ');
+  const body = [...written].map(([name, content]) => `<${name}>${content}</${name}>`).join('');
+  let kept = packet;
+  for (const name of written.keys()) kept = kept && without(kept, name);
+  const end = kept?.lastIndexOf('</rdf:RDF>') ?? -1;
+  if (kept === undefined || end < 0)
+    return newPacket(`<rdf:Description rdf:about="" ${declared}>${body}</rdf:Description>`);
+  const about = /rdf:about\s*=\s*(["'])([^"'<]*)\1/.exec(kept)?.[2] ?? '';
+  const description = `<rdf:Description rdf:about="${about}" ${declared}>${body}</rdf:Description>`;
+  return `${kept.slice(0, end)}${description}${kept.slice(end)}`;
+}
+
+function elements({ title, author, subject, keywords, language, modified }: Properties): Map<string, string> {
+  const found = new Map<string, string>();
+  const list = (kind: 'Seq' | 'Bag', items: readonly string[]): string =>
+    `<rdf:${kind}>${items.map((item) => `<rdf:li>${escape(item)}</rdf:li>`).join('')}</rdf:${kind}>`;
+  const localized = (text: string): string =>
+    `<rdf:Alt><rdf:li xml:lang="x-default">${escape(text)}</rdf:li></rdf:Alt>`;
+  if (title !== undefined) found.set('dc:title', localized(title));
+  if (author !== undefined) found.set('dc:creator', list('Seq', [author]));
+  if (subject !== undefined) found.set('dc:description', localized(subject));
+  if (keywords) {
+    found.set('dc:subject', list('Bag', keywords));
+    found.set('pdf:Keywords', escape(keywords.join(', ')));
+  }
+  if (language !== undefined) found.set('dc:language', list('Bag', [language]));
+  found.set('xmp:ModifyDate', modified);
+  found.set('xmp:MetadataDate', modified);
+  return found;
+}
+
+/** The packet without a property, written as an element or as an attribute. */
+function without(packet: string, name: string): string {
+  return packet
+    .replace(new RegExp(`<${name}(?:\\s[^>]*)?(?:/>|>[\\s\\S]*?</${name}\\s*>)`, 'g'), '')
+    .replace(new RegExp(`\\s${name}\\s*=\\s*(?:"[^"]*"|'[^']*')`, 'g'), '');
+}
+
+function newPacket(description: string): string {
+  return (
+    '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>' +
+    '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">' +
+    `${description}</rdf:RDF></x:xmpmeta><?xpacket end="w"?>`
+  );
+}
+
+function escape(text: string): string {
+  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+}

@@ -1,0 +1,50 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { pino } from 'pino';
+import { createSlots, type Slot, type Slots } from '../../server/pdf/slots.ts';
+
+export const rogue = new URL('../fixtures/slot-rogue.ts', import.meta.url);
+
+export interface Bench {
+  slots: Slots;
+  /** Where the slots have their folders. */
+  dir: string;
+  /** Writes a file beside them; returns its path. */
+  file(name: string, bytes: Buffer | string): Promise<string>;
+}
+
+/** Slots of their own for a test, gone with it. */
+export async function bench(t: TestContext, options: { size?: number; entry?: URL } = {}): Promise<Bench> {
+  const home = await mkdtemp(join(tmpdir(), 'octavo-slots-'));
+  const dir = join(home, 'slots');
+  const slots = createSlots({ size: 1, dir, maxPages: 20_000, log: pino({ level: 'silent' }), ...options });
+  t.after(async () => {
+    await slots.close();
+    await rm(home, { recursive: true, force: true });
+  });
+  return {
+    slots,
+    dir,
+    async file(name, bytes) {
+      const path = join(home, name);
+      await writeFile(path, bytes);
+      return path;
+    },
+  };
+}
+
+export const fixed = { date: '2026-01-01T00:00:00.000Z', id: 'job-1' };
+
+/** Has the rogue do one deed; resolves with what came of it, or the code it was refused with. */
+export async function commit(slot: Slot, source: string, deed: string, path = ''): Promise<string> {
+  const calls = [{ name: deed, options: { path } }];
+  const { warnings } = await slot.open(
+    { sources: [{ name: 'a.pdf', path: source }], calls, fixed },
+    () => {},
+  );
+  return warnings[0] ?? '';
+}
+
+export const patient = (): AbortSignal => new AbortController().signal;

@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { bench, commit, patient, rogue } from './helpers/slots.ts';
+
+test('Jobs get slots in the order in which they asked', async (t) => {
+  const { slots } = await bench(t, { size: 2, entry: rogue });
+  const started: number[] = [];
+  const gates = Array.from({ length: 6 }, () => Promise.withResolvers<void>());
+  const jobs = gates.map((gate, index) =>
+    slots.use(patient(), async () => {
+      started.push(index);
+      await gate.promise;
+    }),
+  );
+  assert.equal(slots.busy, 2);
+  for (const [index, gate] of gates.entries()) {
+    gate.resolve();
+    await jobs[index];
+  }
+  assert.deepEqual(started, [0, 1, 2, 3, 4, 5]);
+  assert.equal(slots.busy, 0);
+});
+
+test('A job that is given up while it waits leaves the queue at once', async (t) => {
+  const { slots } = await bench(t, { entry: rogue });
+  const gate = Promise.withResolvers<void>();
+  const first = slots.use(patient(), () => gate.promise);
+  const controller = new AbortController();
+  const second = slots.use(controller.signal, () => assert.fail('it was given up'));
+  const third = slots.use(patient(), async () => 'its turn');
+  controller.abort(new Error('given up'));
+  await assert.rejects(second, /given up/);
+  gate.resolve();
+  await first;
+  assert.equal(await third, 'its turn');
+  await assert.rejects(
+    slots.use(controller.signal, async () => 'never'),
+    /given up/,
+  );
+});
+
+test('A child is kept warm from job to job', async (t) => {
+  const { slots, file } = await bench(t, { entry: rogue });
+  const input = await file('input.pdf', 'x');
+  const pids = new Set<number | undefined>();
+  for (let job = 0; job < 5; job += 1) {
+    await slots.use(patient(), async (slot) => {
+      await commit(slot, input, 'readInput');
+      pids.add(slot.pid);
+    });
+  }
+  assert.equal(pids.size, 1);
+});
+
+test('A job that leaves its slot in the midst of a call does not leave that to the next one', async (t) => {
+  const { slots, file } = await bench(t, { entry: rogue });
+  const input = await file('input.pdf', 'x');
+  let left: Promise<unknown> | undefined;
+  await slots.use(patient(), async (slot) => {
+    await commit(slot, input, 'environment');
+    left = assert.rejects(commit(slot, input, 'hang'), /turn is over|another job/);
+  });
+  await left;
+  assert.equal(await slots.use(patient(), (slot) => commit(slot, input, 'readInput')), 'x');
+});
+
+test('A slot does one thing at a time', async (t) => {
+  const { slots, file } = await bench(t, { entry: rogue });
+  const input = await file('input.pdf', 'x');
+  const both = slots.use(patient(), (slot) =>
+    Promise.all([commit(slot, input, 'readInput'), commit(slot, input, 'readInput')]),
+  );
+  await assert.rejects(both, /one thing at a time|EEXIST/);
+});
+
+test('Closing the slots rejects what runs and what waits', async (t) => {
+  const { slots, file } = await bench(t, { entry: rogue });
+  const input = await file('input.pdf', 'x');
+  const ready = Promise.withResolvers<void>();
+  const running = slots.use(patient(), async (slot) => {
+    await commit(slot, input, 'environment');
+    ready.resolve();
+    await commit(slot, input, 'hang');
+  });
+  const waiting = slots.use(patient(), async () => {});
+  await ready.promise;
+  await Promise.all([
+    assert.rejects(running, /slots are closed/),
+    assert.rejects(waiting, /slots are closed/),
+    slots.close(),
+  ]);
+  await assert.rejects(
+    slots.use(patient(), async () => {}),
+    /slots are closed/,
+  );
+});

@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { test } from 'node:test';
+import { removeStaleFolders } from '../server/pdf/slot-folder.ts';
+import { bench, commit, patient, rogue } from './helpers/slots.ts';
+
+test('A slot that turns against its host is refused all but its own input and output', async (t) => {
+  const { slots, dir, file } = await bench(t, { entry: rogue });
+  const input = await file('input.pdf', 'the input');
+  const secret = await file('secret.txt', 'a secret');
+  const deed = (name: string, path?: string) =>
+    slots.use(patient(), (slot) => commit(slot, input, name, path));
+
+  assert.equal(await deed('readInput'), 'the input');
+  assert.equal(await deed('writeOutput'), 'undefined');
+
+  const refused: [deed: string, path?: string][] = [
+    ['read', secret],
+    ['read', '/etc/passwd'],
+    ['read', '/proc/self/environ'],
+    ['read', input],
+    ['list', dirname(dir)],
+    ['list', dir],
+    ['write', secret],
+    ['write', `${dir}/planted`],
+    ['writeInput'],
+    ['openInput'],
+    ['chmodInput'],
+    ['truncateInput'],
+    ['removeInput'],
+    ['moveInput'],
+    ['linkInput'],
+    ['symlink', secret],
+    ['spawn'],
+    ['thread'],
+    ['listen'],
+    ['connect'],
+  ];
+  for (const [name, path] of refused)
+    assert.equal(await deed(name, path), 'ERR_ACCESS_DENIED', `${name} ${path}`);
+  assert.equal(await deed('addon'), 'ERR_DLOPEN_DISABLED');
+  assert.equal(await deed('environment'), '');
+
+  assert.equal(await readFile(input, 'utf8'), 'the input');
+  assert.equal(await readFile(secret, 'utf8'), 'a secret');
+});
+
+test('An input comes into the slot as a hard link, and the slot is wiped after each job', async (t) => {
+  const { slots, dir, file } = await bench(t, { entry: rogue });
+  const input = await file('input.pdf', 'the input');
+  await slots.use(patient(), async (slot) => {
+    await commit(slot, input, 'writeOutput');
+    assert.equal((await stat(input)).nlink, 2);
+    const [folder = ''] = await readdir(dir);
+    assert.deepEqual(await readdir(`${dir}/${folder}/out`), ['0']);
+  });
+  assert.equal((await stat(input)).nlink, 1);
+  assert.deepEqual(await readdir(dir), []);
+});
+
+test('An input that is a symbolic link comes in as the file that it names', async (t) => {
+  const { slots, file } = await bench(t, { entry: rogue });
+  const input = await file('input.pdf', 'the input');
+  await symlink(input, `${input}.link`);
+  assert.equal(await slots.use(patient(), (slot) => commit(slot, `${input}.link`, 'readInput')), 'the input');
+});
+
+test('A second file in the same turn takes the place of the first, and leaves it as it is', async (t) => {
+  const { slots, file } = await bench(t, { entry: rogue });
+  const [first, second] = [await file('first.pdf', 'the first'), await file('second.pdf', 'the second')];
+  await slots.use(patient(), async (slot) => {
+    assert.equal(await commit(slot, first, 'readInput'), 'the first');
+    assert.equal(await commit(slot, second, 'readInput'), 'the second');
+  });
+  assert.equal(await readFile(first, 'utf8'), 'the first');
+});
+
+test('An input from another file system is copied', async (t) => {
+  const { slots, file } = await bench(t, { entry: rogue });
+  const home = await mkdtemp('/dev/shm/octavo-').catch(() => undefined);
+  if (!home || (await stat(home)).dev === (await stat(await file('here', ''))).dev)
+    return t.skip('one file system');
+  t.after(() => rm(home, { recursive: true }));
+  const input = join(home, 'input.pdf');
+  await writeFile(input, 'from afar');
+  await slots.use(patient(), async (slot) => {
+    assert.equal(await commit(slot, input, 'readInput'), 'from afar');
+    assert.equal((await stat(input)).nlink, 1);
+  });
+});
+
+test('Folders that a killed process left behind are removed, those of living ones are not', async (t) => {
+  const home = await mkdtemp(join(tmpdir(), 'octavo-stale-'));
+  t.after(() => rm(home, { recursive: true }));
+  await mkdir(join(home, 'slot-stale/in'), { recursive: true });
+  await mkdir(join(home, 'slot-living/in'), { recursive: true });
+  const longAgo = new Date(Date.now() - 2 * 3_600_000);
+  await utimes(join(home, 'slot-stale'), longAgo, longAgo);
+  await removeStaleFolders(home);
+  assert.deepEqual(await readdir(home), ['slot-living']);
+});
