@@ -1,0 +1,33 @@
+import type { JobRow } from '../server/db/tables.ts';
+
+/** Progress in words. Made from the row alone, so that a tick needs no text on its way through NOTIFY. */
+export function describe(job: Pick<JobRow, 'state' | 'stage' | 'current' | 'total'>): string {
+  switch (job.state) {
+    case 'QUEUED':
+      return 'Waiting for a worker';
+    case 'CANCELING':
+      return 'Stopping';
+    case 'CANCELED':
+      return 'Canceled';
+    case 'FAILED':
+      return 'Failed';
+    case 'COMPLETED':
+      return 'Done';
+    case 'RUNNING':
+      return running[job.stage](count(job.current), count(job.total));
+  }
+}
+
+const running: Record<JobRow['stage'], (current: string, total: string) => string> = {
+  QUEUED: () => 'Starting',
+  ANALYZING: () => 'Reading the documents',
+  SPLITTING: () => 'Dividing the pages into ranges',
+  PROCESSING: (current, total) => `Page ${current} of ${total} processed`,
+  MERGING: (current, total) => `Page ${current} of ${total} written`,
+  SAVING: () => 'Saving the results',
+  DONE: () => 'Done',
+};
+
+function count(value: number | null): string {
+  return (value ?? 0).toLocaleString('en');
+}

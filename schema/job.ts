@@ -1,0 +1,104 @@
+import { jobStates, type JobRow } from '../server/db/tables.ts';
+import { type ErrorCode as Code, retryableCodes } from '../server/errors.ts';
+import { parseId, publicId } from '../server/id.ts';
+import type { StepCall } from '../server/pdf/step.ts';
+import { builder, viewerOf } from './builder.ts';
+import { File } from './file.ts';
+import { JobEventConnection, readEvents } from './job-event.ts';
+import { Node } from './node.ts';
+import { Progress } from './progress.ts';
+import { ErrorCode } from './user-error.ts';
+
+export const JobState = builder.enumType('JobState', { values: jobStates });
+
+const JobStep = builder.objectRef<StepCall>('JobStep').implement({
+  fields: (t) => ({
+    name: t.exposeString('name', { description: 'As in StepInput.' }),
+    options: t.string({
+      description: 'JSON of what was asked, defaults filled in.',
+      resolve: (step) => JSON.stringify(step.options),
+    }),
+  }),
+});
+
+const JobError = builder.objectRef<{ code: Code; message: string }>('JobError').implement({
+  description: 'Why a job failed, and whether trying again can help.',
+  fields: (t) => ({
+    code: t.field({ type: ErrorCode, resolve: (error) => error.code }),
+    message: t.exposeString('message'),
+    retryable: t.boolean({ resolve: (error) => retryableCodes.has(error.code) }),
+  }),
+});
+
+export const Job = builder.objectRef<JobRow>('Job');
+
+Job.implement({
+  description: 'One request to change some PDFs, and all that became of it.',
+  interfaces: [Node],
+  fields: (t) => ({
+    id: t.id({ resolve: (job) => publicId('job', job.id) }),
+    name: t.exposeString('name'),
+    state: t.field({ type: JobState, resolve: (job) => job.state }),
+    seq: t.exposeInt('seq', { description: 'Number of the last timeline entry; rises by one with each.' }),
+    progress: t.field({ type: Progress, resolve: (job) => job }),
+    attempt: t.exposeInt('attempt', { description: 'Times a worker has claimed it.' }),
+    inputs: t.field({ type: [File], resolve: (job, _, context) => context.jobFiles.input.load(job.id) }),
+    outputs: t.field({
+      type: [File],
+      description: 'Empty until COMPLETED; all at once then.',
+      resolve: (job, _, context) => (job.state === 'COMPLETED' ? context.jobFiles.output.load(job.id) : []),
+    }),
+    steps: t.field({ type: [JobStep], resolve: (job) => [...job.steps] }),
+    error: t.field({
+      type: JobError,
+      nullable: true,
+      resolve: ({ errorCode, errorMessage }) => errorCode && { code: errorCode, message: errorMessage ?? '' },
+    }),
+    retryOf: t.field({
+      type: Job,
+      nullable: true,
+      description: 'The job that this one tries again; null too where that is gone.',
+      resolve: (job, _, context) =>
+        job.retryOf ? context.services.read.find(viewerOf(context), job.retryOf) : null,
+    }),
+    queuePosition: t.int({
+      nullable: true,
+      description: '1 is next. Null where it is not queued.',
+      resolve: (job, _, context) => context.services.read.queuePosition(job),
+    }),
+    createdAt: t.field({ type: 'DateTime', resolve: (job) => job.createdAt }),
+    startedAt: t.field({ type: 'DateTime', nullable: true, resolve: (job) => job.startedAt }),
+    finishedAt: t.field({ type: 'DateTime', nullable: true, resolve: (job) => job.finishedAt }),
+    expiresAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When its files go: the end of the job and the retention. Null while unfinished.',
+      resolve: (job) => job.expiresAt,
+    }),
+    expired: t.exposeBoolean('expired', { description: 'Its files are gone.' }),
+    events: t.field({
+      type: JobEventConnection,
+      description: 'The timeline.',
+      args: {
+        first: t.arg.int(),
+        after: t.arg.int({ defaultValue: 0, description: 'Entries after this seq.' }),
+      },
+      resolve: (job, { first, after }, context) => readEvents(job, first, after ?? 0, context),
+    }),
+  }),
+});
+
+builder.queryField('job', (t) =>
+  t.field({
+    type: Job,
+    nullable: true,
+    description:
+      'Null where it does not exist or is not yours; the two cannot be told apart, here and everywhere.',
+    args: { id: t.arg.id({ required: true }) },
+    resolve(_, { id }, context) {
+      const viewer = viewerOf(context);
+      const jobId = parseId('job', id);
+      return jobId ? context.services.read.find(viewer, jobId) : null;
+    },
+  }),
+);

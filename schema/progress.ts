@@ -1,0 +1,42 @@
+import { jobStages, type JobRow } from '../server/db/tables.ts';
+import { describe } from './describe-progress.ts';
+import { builder } from './builder.ts';
+
+const JobStage = builder.enumType('JobStage', {
+  description:
+    'Of the present pass over the documents; a job of several passes goes through them again, its percent does not.',
+  values: jobStages,
+});
+
+const rangeStates = { '.': 'PENDING', i: 'PENDING', r: 'RUNNING', d: 'DONE', x: 'REDONE' } as const;
+const RangeState = builder.enumType('RangeState', {
+  values: {
+    PENDING: {},
+    RUNNING: {},
+    DONE: {},
+    REDONE: { description: 'Done, once more after an interruption.' },
+  },
+});
+
+export const Progress = builder.objectRef<JobRow>('Progress').implement({
+  description: 'Where a job stands.',
+  fields: (t) => ({
+    percent: t.float({
+      description: '0 to 100, never falling within a job; 100 only when the result can be downloaded.',
+      resolve: (job) => Math.round(job.percent * 10) / 10,
+    }),
+    stage: t.field({ type: JobStage, resolve: (job) => job.stage }),
+    current: t.exposeInt('current', {
+      nullable: true,
+      description: 'Pages done, as `message` says; null where there is nothing to count.',
+    }),
+    total: t.exposeInt('total', { nullable: true }),
+    message: t.string({ description: 'The same in words.', resolve: describe }),
+    ranges: t.field({
+      type: [RangeState],
+      description: 'The page ranges of the present pass, in page order.',
+      resolve: (job) => [...job.ranges].map((range) => rangeStates[range as keyof typeof rangeStates]),
+    }),
+    updatedAt: t.field({ type: 'DateTime', resolve: (job) => job.updatedAt }),
+  }),
+});

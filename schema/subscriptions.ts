@@ -1,0 +1,50 @@
+import { AppError } from '../server/errors.ts';
+import { parseId } from '../server/id.ts';
+import type { JobUpdate } from '../server/jobs/feeds.ts';
+import { builder, viewerOf } from './builder.ts';
+import { Job } from './job.ts';
+import { JobEvent } from './job-event.ts';
+
+const JobProgress = builder.objectRef<JobUpdate>('JobProgress').implement({
+  description: 'One consistent snapshot: `seq` = `job.seq` = `seq` of the last entry.',
+  fields: (t) => ({
+    seq: t.int({ resolve: ({ job }) => job.seq }),
+    job: t.field({ type: Job, resolve: ({ job }) => job }),
+    events: t.field({
+      type: [JobEvent],
+      description: "The timeline entries since this stream's previous payload.",
+      resolve: ({ events }) => events,
+    }),
+  }),
+});
+
+builder.subscriptionField('jobProgress', (t) =>
+  t.field({
+    type: JobProgress,
+    description:
+      'First the present state with the timeline entries after `after` (0: all of them; above the last one: none; negative: refused), ' +
+      'then a payload for every change. Completes when, and only when, the job is finished or deleted; after a lost connection ' +
+      'subscribe again with the last `seq` that you have.',
+    args: { id: t.arg.id({ required: true }), after: t.arg.int({ defaultValue: 0 }) },
+    subscribe(_, { id, after }, context) {
+      const viewer = viewerOf(context);
+      const jobId = parseId('job', id);
+      if (!jobId) throw new AppError('NOT_FOUND', 'There is no such job.', { field: ['id'] });
+      if ((after ?? 0) < 0)
+        throw new AppError('INVALID_INPUT', '"after" must be 0 or more.', { field: ['after'] });
+      return context.services.feeds.job(viewer, jobId, after ?? 0);
+    },
+    resolve: (update) => update,
+  }),
+);
+
+builder.subscriptionField('jobsProgress', (t) =>
+  t.field({
+    type: JobProgress,
+    description:
+      "The viewer's unfinished jobs (newest 100), then every change of any of the viewer's jobs, new ones included. " +
+      'No cursor: on reconnect read `jobs` again.',
+    subscribe: (_, __, context) => context.services.feeds.jobs(viewerOf(context)),
+    resolve: (update) => update,
+  }),
+);

@@ -1,0 +1,98 @@
+import { errors, jwtVerify, SignJWT } from 'jose';
+import { AppError } from '../errors.ts';
+import { newId } from '../id.ts';
+import type { Owner } from '../owner.ts';
+
+/** Who asks, and until when we may believe it. */
+export interface Viewer extends Owner {
+  name: string | undefined;
+  guest: boolean;
+  /** Milliseconds since 1970. */
+  expiresAt: number;
+}
+
+export interface Tokens {
+  /** @param lifetime seconds */
+  sign(
+    claims: { subject: string; name?: string | undefined; guest?: boolean },
+    lifetime: number,
+  ): Promise<{ token: string; expiresAt: Date }>;
+  /** A new guest, or the same again with a later end. */
+  guest(present: Viewer | undefined): Promise<{ token: string; expiresAt: Date }>;
+  /** @throws AppError UNAUTHENTICATED for any token that is not in order, without saying more than a client needs. */
+  verify(token: string): Promise<Viewer>;
+}
+
+/** One who may vouch for viewers. Ours signs with a shared secret; OIDC issuers join as further entries. */
+interface Issuer {
+  issuer: string;
+  algorithms: string[];
+  key: Uint8Array;
+}
+
+export function createTokens(options: { secret: string; issuer: string; audience: string }): Tokens {
+  const { audience } = options;
+  const own: Issuer = {
+    issuer: options.issuer,
+    algorithms: ['HS256'],
+    key: new TextEncoder().encode(options.secret),
+  };
+
+  async function sign(claims: Parameters<Tokens['sign']>[0], lifetime: number) {
+    const now = Math.floor(Date.now() / 1_000);
+    const token = await new SignJWT({ name: claims.name, guest: claims.guest })
+      .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
+      .setIssuer(own.issuer)
+      .setAudience(audience)
+      .setSubject(claims.subject)
+      .setIssuedAt(now)
+      .setExpirationTime(now + lifetime)
+      .sign(own.key);
+    return { token, expiresAt: new Date((now + lifetime) * 1_000) };
+  }
+
+  return {
+    sign,
+    guest: (present) =>
+      sign({ subject: present?.guest ? present.subject : `guest-${newId()}`, guest: true }, guestLifetime),
+    async verify(token) {
+      try {
+        const { payload } = await jwtVerify(token, own.key, {
+          issuer: own.issuer,
+          audience,
+          algorithms: own.algorithms,
+          clockTolerance: clockSkew,
+          requiredClaims: ['sub', 'exp'],
+        });
+        if (!payload.sub || typeof payload.exp !== 'number') throw new errors.JWTInvalid('no subject');
+        return {
+          issuer: own.issuer,
+          subject: payload.sub,
+          name: typeof payload.name === 'string' ? payload.name : undefined,
+          guest: payload.guest === true,
+          expiresAt: (payload.exp + clockSkew) * 1_000,
+        };
+      } catch (error) {
+        const expired = error instanceof errors.JWTExpired;
+        throw new AppError(
+          'UNAUTHENTICATED',
+          expired ? 'Your token has expired. Get a new one.' : 'This token is not valid here.',
+          { cause: error },
+        );
+      }
+    },
+  };
+}
+
+/** The token of an `Authorization` header (RFC 6750, section 2.1); undefined where there is none. */
+export function bearer(header: string | null | undefined): string | undefined {
+  if (!header) return undefined;
+  const [, token] = /^Bearer +(\S+)$/i.exec(header.trim()) ?? [];
+  if (!token) throw new AppError('UNAUTHENTICATED', 'The Authorization header must be "Bearer" and a token.');
+  return token;
+}
+
+/** 30 days: longer than files are kept. */
+const guestLifetime = 30 * 86_400;
+/** Seconds that two machines' clocks may differ. */
+const clockSkew = 5;

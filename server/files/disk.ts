@@ -1,0 +1,85 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import {
+  access,
+  constants,
+  copyFile,
+  mkdir,
+  open,
+  readdir,
+  rename,
+  rm,
+  stat,
+  statfs,
+} from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { newId } from '../id.ts';
+import type { Storage } from './storage.ts';
+
+/** Storage in a folder. A file is written beside its place and renamed, so that a key is whole or not there. */
+export async function createDiskStorage(folder: string): Promise<Storage> {
+  const root = join(folder, 'files');
+  const incoming = join(folder, 'incoming');
+  await mkdir(root, { recursive: true, mode: 0o700 });
+  await mkdir(incoming, { recursive: true, mode: 0o700 });
+  const path = (key: string) => join(root, ...key.split('/'));
+
+  async function place(temporary: string, key: string) {
+    const handle = await open(temporary, 'r+');
+    await handle.sync().finally(() => handle.close());
+    await mkdir(dirname(path(key)), { recursive: true });
+    await rename(temporary, path(key));
+  }
+
+  return {
+    path,
+    async write(key, bytes, through, signal) {
+      const temporary = join(incoming, newId());
+      try {
+        await pipeline(bytes, through, createWriteStream(temporary, { flags: 'wx', mode: 0o600 }), {
+          signal,
+        });
+        await place(temporary, key);
+      } catch (error) {
+        await rm(temporary, { force: true });
+        throw error;
+      }
+    },
+    async adopt(key, from) {
+      const temporary = join(incoming, newId());
+      try {
+        await rename(from, temporary).catch(async (error: NodeJS.ErrnoException) => {
+          // Scratch space on another device.
+          if (error.code !== 'EXDEV') throw error;
+          await copyFile(from, temporary);
+          await rm(from);
+        });
+        await place(temporary, key);
+      } catch (error) {
+        await rm(temporary, { force: true });
+        throw error;
+      }
+    },
+    read: (key, range) => createReadStream(path(key), range),
+    async remove(key) {
+      await rm(path(key), { force: true });
+    },
+    async *list(before) {
+      for (const folder of [root, incoming])
+        for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+          if (!entry.isFile()) continue;
+          const file = join(entry.parentPath, entry.name);
+          const info = await stat(file).catch(() => undefined);
+          if (!info || info.mtime >= before) continue;
+          // A write that was cut off has no key; it is ours to remove.
+          if (folder === incoming) await rm(file, { force: true });
+          else yield relative(root, file).split(sep).join('/');
+        }
+    },
+    async free() {
+      const { bavail, bsize } = await statfs(root);
+      return bavail * bsize;
+    },
+    check: () => access(root, constants.R_OK | constants.W_OK),
+  };
+}

@@ -1,0 +1,100 @@
+import type { Readable } from 'node:stream';
+import { sql } from 'drizzle-orm';
+import type { Db } from '../db/client.ts';
+import { type FileRow, files } from '../db/tables.ts';
+import { AppError } from '../errors.ts';
+import { newId } from '../id.ts';
+import type { Owner } from '../owner.ts';
+import type { Slots } from '../pdf/slots.ts';
+import { fileName } from './file-name.ts';
+import { createIntake, tooLarge } from './intake.ts';
+import type { Storage } from './storage.ts';
+
+export interface Files {
+  /**
+   * Streams an upload to storage and has a slot look at it. On any refusal nothing is left behind.
+   * @param length what the client says it will send, in bytes, where it does
+   * @throws AppError FILE_TOO_LARGE, NOT_A_PDF, BROKEN_PDF, ENCRYPTED, TOO_MANY_PAGES, TOO_COMPLEX, STORAGE_FULL …
+   */
+  create(
+    owner: Owner,
+    upload: { name: string | null; body: Readable; length: number | undefined; signal: AbortSignal },
+  ): Promise<FileRow>;
+  find(owner: Owner, id: string): Promise<FileRow | undefined>;
+  /** For a signed link, which has proven itself. */
+  findAny(id: string): Promise<FileRow | undefined>;
+}
+
+export function createFiles(options: {
+  db: Db;
+  storage: Storage;
+  intakeSlots: Slots;
+  maxBytes: number;
+  retentionHours: number;
+}): Files {
+  const { db, storage, intakeSlots, maxBytes, retentionHours } = options;
+
+  return {
+    async create(owner, { name, body, length, signal }) {
+      if (length !== undefined && length > maxBytes) throw tooLarge(maxBytes);
+      // Room for the upload and as much again for its result.
+      if ((await storage.free()) < 2 * (length ?? 0) + reserveBytes) throw full();
+      const id = newId();
+      const key = `uploads/${id}`;
+      const intake = createIntake(maxBytes);
+      try {
+        await storage.write(key, body, intake.transform, signal);
+        const facts = await intakeSlots.use(signal, (slot) => slot.inspect(storage.path(key)));
+        const [row] = await db
+          .insert(files)
+          .values({
+            id,
+            issuer: owner.issuer,
+            subject: owner.subject,
+            name: fileName(name),
+            ...intake.result(),
+            mediaType: 'application/pdf',
+            pages: facts.pages,
+            storageKey: key,
+            expiresAt: new Date(Date.now() + retentionHours * 3_600_000),
+          })
+          .returning();
+        return row as FileRow;
+      } catch (error) {
+        await storage.remove(key);
+        throw isDiskFull(error) ? full(error) : error;
+      }
+    },
+
+    async find(owner, id) {
+      const [row] = await db
+        .select()
+        .from(files)
+        .where(sql`id = ${id} and issuer = ${owner.issuer} and subject = ${owner.subject}`);
+      return row;
+    },
+
+    async findAny(id) {
+      const [row] = await db
+        .select()
+        .from(files)
+        .where(sql`id = ${id}`);
+      return row;
+    },
+  };
+}
+
+/** What must stay free, or the database on the same disk stops before we do. */
+const reserveBytes = 64_000_000;
+
+export function isDiskFull(error: unknown): boolean {
+  return ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException | undefined)?.code ?? '');
+}
+
+export function full(cause?: unknown): AppError {
+  return new AppError(
+    'STORAGE_FULL',
+    'There is no room left on this server. Try again later, or tell its operator.',
+    { cause },
+  );
+}

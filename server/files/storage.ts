@@ -1,0 +1,21 @@
+import type { Readable, Transform } from 'node:stream';
+
+/** Where bytes live. Keys are made by us: letters, digits, `-` and `/`. */
+export interface Storage {
+  /** Writes a stream that passes `through`; nothing is left behind, and no key seen, unless all was written durably. */
+  write(key: string, bytes: Readable, through: Transform, signal: AbortSignal): Promise<void>;
+  /** Takes over a finished local file, which is gone from its place then. */
+  adopt(key: string, path: string): Promise<void>;
+  /** A local path to read from; good while the key exists. */
+  path(key: string): string;
+  /** Reads `[start, end]`, both inclusive. */
+  read(key: string, range: { start: number; end: number }): Readable;
+  /** Nothing happens where the key does not exist. */
+  remove(key: string): Promise<void>;
+  /** Keys that have not been written to since `before`. */
+  list(before: Date): AsyncIterable<string>;
+  /** Bytes that may still be written. */
+  free(): Promise<number>;
+  /** Rejects where it cannot be used. */
+  check(): Promise<void>;
+}

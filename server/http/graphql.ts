@@ -1,0 +1,142 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
+import DataLoader from 'dataloader';
+import { GraphQLError } from 'graphql';
+import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
+import type { Context } from '../../schema/builder.ts';
+import { schema } from '../../schema/schema.ts';
+import type { Viewer } from '../auth/tokens.ts';
+import { AppError } from '../errors.ts';
+import { newId } from '../id.ts';
+import type { Services } from '../services.ts';
+import { atTokenEnd, viewerOfRequest } from './identity.ts';
+import { checkQueryLimits, queryLimits } from './query-limits.ts';
+
+export interface HttpContext {
+  req: IncomingMessage;
+  res: ServerResponse;
+}
+/** One operation on a WebSocket; the socket has been identified when it was opened. */
+export interface SocketContext {
+  viewer: Viewer;
+  hangUp: () => void;
+}
+export type Yoga = YogaServerInstance<HttpContext | SocketContext, Context>;
+
+/** Queries and mutations over HTTP, subscriptions over SSE; the WebSocket borrows its pipeline. */
+export function createGraphql(services: Services): Yoga {
+  return createYoga<HttpContext | SocketContext, Context>({
+    schema,
+    context: (initial) => createContext(services, initial),
+    // Browsers on other origins have no business here; Yoga's own default reflects any origin.
+    cors: false,
+    multipart: false,
+    landingPage: false,
+    logging: false,
+    // Bundled: the default page loads itself from a CDN.
+    renderGraphiQL,
+    graphiql: {
+      title: 'Octavo',
+      defaultQuery: welcome,
+      shouldPersistHeaders: false,
+      subscriptionsProtocol: 'GRAPHQL_SSE',
+    },
+    maskedErrors: { maskError: (error) => maskError(error, services) },
+    plugins: [limits, streams],
+  });
+}
+
+async function createContext(services: Services, initial: HttpContext | SocketContext): Promise<Context> {
+  const overHttp = 'req' in initial;
+  const loader = (role: 'input' | 'output') =>
+    // Batches only: a subscription's context lives for hours, and files change meanwhile.
+    new DataLoader((ids: readonly string[]) => services.read.files(ids, role), { cache: false });
+  return {
+    services,
+    viewer: overHttp ? await viewerOfRequest(services, initial.req) : initial.viewer,
+    jobFiles: { input: loader('input'), output: loader('output') },
+    requestId: newId(),
+    // No `complete`, which clients take for the end of all: a broken stream is one that they open again.
+    hangUp: overHttp ? () => initial.res.destroy() : initial.hangUp,
+  };
+}
+
+const limits: Plugin<Context> = {
+  onParse({ params }) {
+    params.options = { ...params.options, maxTokens: queryLimits.tokens };
+  },
+  onValidate({ params, setResult }) {
+    const errors = checkQueryLimits(params.documentAST);
+    if (errors.length > 0) setResult(errors);
+  },
+};
+
+/** What concerns streams on either transport: they end with the token, and break where something unexpected happens. */
+const streams: Plugin<Context> = {
+  onSubscribe({ args }) {
+    const { viewer, hangUp } = args.contextValue as Context;
+    const cancel = viewer ? atTokenEnd(viewer, hangUp) : () => {};
+    return {
+      onSubscribeError: ({ error }) => {
+        if (!isForeseen(error)) hangUp();
+      },
+      onSubscribeResult: () => ({
+        onNext: ({ result }) => {
+          if ('errors' in result && result.errors?.some((error) => !isForeseen(error))) hangUp();
+        },
+        onEnd: cancel,
+      }),
+    };
+  },
+  onResponse({ response }) {
+    if (!response.headers.get('content-type')?.startsWith('text/event-stream')) return;
+    // nginx and others hold a stream back until it ends unless told so; `no-transform` keeps compressors away.
+    response.headers.set('x-accel-buffering', 'no');
+    response.headers.set('cache-control', 'no-cache, no-transform');
+  },
+};
+
+/** The user's news, or a malformed request; all else is masked as INTERNAL. */
+function isForeseen(error: unknown): boolean {
+  if (error instanceof AppError) return true;
+  if (!(error instanceof GraphQLError)) return false;
+  if (error.extensions.code === 'INTERNAL') return false;
+  return error.originalError == null || isForeseen(error.originalError);
+}
+
+function maskError(error: unknown, { log }: Services): Error {
+  const original = error instanceof GraphQLError ? (error.originalError ?? error) : error;
+  const at = error instanceof GraphQLError ? { nodes: error.nodes, path: error.path } : {};
+  if (original instanceof AppError) {
+    const { code, message, field } = original;
+    const http = code === 'UNAUTHENTICATED' && !at.path ? { http: { status: 401 } } : {};
+    return new GraphQLError(message, {
+      ...at,
+      extensions: { code, ...(field.length > 0 ? { field } : {}), ...http },
+    });
+  }
+  if (original instanceof GraphQLError) {
+    const extensions = { code: 'INVALID_INPUT', ...original.extensions };
+    return new GraphQLError(original.message, {
+      ...at,
+      source: original.source,
+      positions: original.positions,
+      extensions,
+    });
+  }
+  const requestId = newId();
+  log.error({ err: original, requestId }, 'unexpected error');
+  const message = `Something went wrong on our side. If it stays so, tell the operator: request ${requestId}.`;
+  return new GraphQLError(message, { ...at, extensions: { code: 'INTERNAL', requestId } });
+}
+
+const welcome = `# Welcome to Octavo. \`steps\` needs no identity; everything else needs a token:
+#   curl -X POST http://127.0.0.1:4000/auth/guest
+# Put it under "Headers" below:  { "Authorization": "Bearer …" }
+# Subscriptions work here too:
+#   subscription { jobsProgress { seq job { name state progress { percent message } } } }
+
+query Steps {
+  steps { name title options { name type default } }
+}
+`;

@@ -1,0 +1,49 @@
+import type { IncomingMessage } from 'node:http';
+import { bearer, type Viewer } from '../auth/tokens.ts';
+import { AppError } from '../errors.ts';
+import type { Services } from '../services.ts';
+
+/** The viewer of a request; undefined without a token. @throws AppError UNAUTHENTICATED for a bad one */
+export async function viewerOfRequest(
+  { tokens }: Services,
+  request: IncomingMessage,
+): Promise<Viewer | undefined> {
+  const token = bearer(request.headers.authorization);
+  return token === undefined ? undefined : tokens.verify(token);
+}
+
+export async function requireViewer(services: Services, request: IncomingMessage): Promise<Viewer> {
+  const viewer = await viewerOfRequest(services, request);
+  if (!viewer) throw new AppError('UNAUTHENTICATED', 'Send "Authorization: Bearer <token>".');
+  return viewer;
+}
+
+/** Whom to count against: behind a trusted proxy the address that it added last. */
+export function clientAddress({ config }: Services, request: IncomingMessage): string {
+  const forwarded = config.TRUST_PROXY ? request.headers['x-forwarded-for'] : undefined;
+  return (
+    String(forwarded ?? '')
+      .split(',')
+      .at(-1)
+      ?.trim() ||
+    request.socket.remoteAddress ||
+    ''
+  );
+}
+
+/**
+ * Calls `end` when the viewer's token ends. A timer holds 24.8 days at most and would fire at once for more, so it is
+ * set again and again. Returns what stops it.
+ */
+export function atTokenEnd(viewer: Viewer, end: () => void): () => void {
+  let timer: NodeJS.Timeout;
+  const wait = () => {
+    const left = viewer.expiresAt - Date.now();
+    if (left <= 0) return end();
+    timer = setTimeout(wait, Math.min(left, maxTimerMs)).unref();
+  };
+  wait();
+  return () => clearTimeout(timer);
+}
+
+const maxTimerMs = 2 ** 31 - 1;

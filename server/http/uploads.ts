@@ -1,0 +1,42 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { AppError } from '../errors.ts';
+import { publicId } from '../id.ts';
+import type { Services } from '../services.ts';
+import { requireViewer } from './identity.ts';
+import { sendJson } from './reply.ts';
+
+/** `POST /files?name=report.pdf` with the bytes as the body. */
+export async function receiveFile(
+  services: Services,
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: URL,
+) {
+  const viewer = await requireViewer(services, request);
+  services.limits.uploads.take(viewer);
+  const name = url.searchParams.get('name');
+  if ((name?.length ?? 0) > maxNameLength)
+    throw new AppError('INVALID_INPUT', `"name" must have at most ${maxNameLength} characters.`, {
+      field: ['name'],
+    });
+  // Ends the slot's look at the file too, where the client went away.
+  const gone = new AbortController();
+  response.once('close', () => gone.abort(new AppError('INVALID_INPUT', 'The upload was broken off.')));
+  const length = request.headers['content-length'];
+  const file = await services.files.create(viewer, {
+    name,
+    body: request,
+    length: length === undefined ? undefined : Number(length),
+    signal: gone.signal,
+  });
+  const { bytes, mediaType, sha256, pages, expiresAt } = file;
+  const id = publicId('file', file.id);
+  sendJson(
+    response,
+    201,
+    { id, name: file.name, bytes, mediaType, sha256, pages, expiresAt },
+    { location: `/files/${id}` },
+  );
+}
+
+const maxNameLength = 255;

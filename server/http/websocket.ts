@@ -1,0 +1,113 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type ExecutionArgs, type execute, GraphQLError, type subscribe } from 'graphql';
+import { CloseCode } from 'graphql-ws';
+import { type Extra, useServer } from 'graphql-ws/use/ws';
+import { WebSocketServer } from 'ws';
+import { bearer, type Viewer } from '../auth/tokens.ts';
+import type { Services } from '../services.ts';
+import type { SocketContext, Yoga } from './graphql.ts';
+import { atTokenEnd } from './identity.ts';
+
+export interface WebSockets {
+  /** Takes over an HTTP/1.1 upgrade to `/graphql`. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Closes all with 1001, at which clients come back, to another process where there is one. */
+  close(): Promise<void>;
+}
+
+/** The `graphql-transport-ws` protocol on Yoga's pipeline. Identity comes once, with `connection_init`. */
+export function createWebSockets(services: Services, yoga: Yoga): WebSockets {
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes });
+  const protocol = useServer<{ authorization?: unknown }, SocketExtra>(
+    {
+      connectionInitWaitTimeout: 3_000,
+      async onConnect({ connectionParams, extra }) {
+        try {
+          const token = bearer(
+            typeof connectionParams?.authorization === 'string' ? connectionParams.authorization : '',
+          );
+          if (!token) return false;
+          extra.viewer = await services.tokens.verify(token);
+        } catch {
+          // Refused: closed with 4403, the code at which clients get a fresh token and come back.
+          return false;
+        }
+        extra.cancel = atTokenEnd(extra.viewer, () =>
+          extra.socket.close(CloseCode.Forbidden, 'Token expired'),
+        );
+        return true;
+      },
+      onClose: ({ extra }) => extra.cancel?.(),
+      onSubscribe: async ({ extra }, _id, payload) => {
+        const context: SocketContext = {
+          viewer: extra.viewer as Viewer,
+          hangUp: () => extra.socket.close(serviceRestart),
+        };
+        const enveloped = yoga.getEnveloped(context);
+        const { schema, parse, validate, contextFactory } = enveloped;
+        try {
+          const document = parse(payload.query);
+          const errors = validate(schema, document);
+          if (errors.length > 0) return errors.map(plain);
+          const args: PreparedArgs = {
+            schema,
+            document,
+            operationName: payload.operationName,
+            variableValues: payload.variables,
+            contextValue: await contextFactory(),
+            rootValue: { execute: enveloped.execute, subscribe: enveloped.subscribe },
+          };
+          return args;
+        } catch (error) {
+          // A syntax error that gets out of here closes the socket for good (4500), and every other stream on it.
+          if (error instanceof GraphQLError) return [plain(error)];
+          throw error;
+        }
+      },
+      execute: (args) => (args as PreparedArgs).rootValue.execute(args),
+      subscribe: (args) => (args as PreparedArgs).rootValue.subscribe(args),
+    },
+    sockets,
+  );
+
+  return {
+    upgrade(request, socket, head) {
+      if (isForeign(request, services.config.PUBLIC_URL))
+        return void socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
+      sockets.handleUpgrade(request, socket, head, (client) => sockets.emit('connection', client, request));
+    },
+    close: async () => protocol.dispose(),
+  };
+}
+
+/** Room for a long query with variables; results are not bound by it. */
+const maxMessageBytes = 1_000_000;
+/** RFC 6455's registry: the server will be back, and so should the client. */
+const serviceRestart = 1012;
+
+type SocketExtra = Extra & { viewer?: Viewer; cancel?: () => void } & Record<PropertyKey, unknown>;
+
+/** The execution functions with all plugins applied travel in the root value, which our schema does not use. */
+interface PreparedArgs extends ExecutionArgs {
+  rootValue: { execute: typeof execute; subscribe: typeof subscribe };
+}
+
+/** Yoga marks errors with the HTTP status that it would send; that means nothing here. */
+function plain({ message, nodes, source, positions, path, extensions }: GraphQLError): GraphQLError {
+  const { http: _http, ...rest } = extensions;
+  return new GraphQLError(message, {
+    nodes,
+    source,
+    positions,
+    path,
+    extensions: { code: 'INVALID_INPUT', ...rest },
+  });
+}
+
+/** A program sends no Origin and is welcome; a page sends its own, which must be ours. */
+function isForeign({ headers }: IncomingMessage, publicUrl: string | undefined): boolean {
+  if (!headers.origin) return false;
+  const host = URL.parse(headers.origin)?.host;
+  return host !== headers.host && host !== (publicUrl && URL.parse(publicUrl)?.host);
+}

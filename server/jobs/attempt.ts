@@ -1,0 +1,140 @@
+import { type SQL, sql } from 'drizzle-orm';
+import type { Db, Tx } from '../db/client.ts';
+import { files, type JobRow, jobFiles, rangeResults } from '../db/tables.ts';
+import type { AppError } from '../errors.ts';
+import type { RangeResult } from '../pdf/session.ts';
+import { finish } from './finish.ts';
+import type { Progress } from './progress.ts';
+import type { Queue } from './queue.ts';
+import { type Milestone, write } from './write.ts';
+
+/** Which run of a job writes: the pair fences, so that a zombie's writes change nothing. */
+export interface Run {
+  id: string;
+  attempt: number;
+  /** A further condition: the sweep's, that the lease has run out. */
+  where?: SQL;
+}
+
+/** What a worker may do to a job. Each returns the new row, or undefined where the run is no longer the present one. */
+export interface Attempts {
+  claim(id: string): Promise<JobRow | undefined>;
+  proceed(run: Run, progress: Progress, milestones: readonly Milestone[]): Promise<JobRow | undefined>;
+  storeRange(run: Run, range: number, result: RangeResult): Promise<void>;
+  storedRanges(id: string): Promise<Map<number, RangeResult>>;
+  complete(
+    run: Run,
+    outputs: readonly (typeof files.$inferInsert)[],
+    milestones: readonly Milestone[],
+  ): Promise<JobRow | undefined>;
+  fail(run: Run, error: AppError): Promise<JobRow | undefined>;
+  /** Back to the queue: `failure` counts against the maximum, a drained worker's job does not. */
+  requeue(
+    run: Run,
+    reason: string,
+    counts: { failure: boolean; timeout?: boolean },
+  ): Promise<JobRow | undefined>;
+  acknowledgeCancel(run: Run, message: string): Promise<JobRow | undefined>;
+}
+
+export function createAttempts(db: Db, queue: Queue, retentionHours: number): Attempts {
+  return {
+    claim: (id) =>
+      write(db, {
+        id,
+        transition: 'claim',
+        set: [
+          sql`attempt = attempt + 1, lease_until = ${lease}, stage = 'ANALYZING', current = null, total = null`,
+          sql`started_at = coalesce(started_at, clock_timestamp())`,
+        ],
+        milestones: [{ type: 'STARTED', message: 'Started by a worker' }],
+      }),
+    proceed: (run, progress, milestones) =>
+      write(db, {
+        ...run,
+        transition: 'proceed',
+        set: [
+          sql`percent = greatest(percent, ${progress.percent}::real), stage = ${progress.stage}, current = ${progress.current},
+              total = ${progress.total}, ranges = ${progress.ranges}, lease_until = ${lease}`,
+        ],
+        milestones,
+      }),
+    async storeRange(run, range, result) {
+      await db.insert(rangeResults).values({ jobId: run.id, pass: 0, range, result }).onConflictDoNothing();
+    },
+    async storedRanges(id) {
+      const rows = await db
+        .select()
+        .from(rangeResults)
+        .where(sql`job_id = ${id}`);
+      return new Map(rows.map((row) => [row.range, row.result]));
+    },
+    complete: (run, outputs, milestones) =>
+      finish(
+        db,
+        retentionHours,
+        {
+          ...run,
+          transition: 'complete',
+          set: [sql`percent = 100, stage = 'DONE', current = null, total = null`],
+          milestones,
+        },
+        (tx, job) => insertOutputs(tx, job, outputs),
+      ),
+    fail: (run, error) =>
+      finish(db, retentionHours, {
+        ...run,
+        transition: 'fail',
+        set: [sql`error_code = ${error.code}, error_message = ${error.message}`],
+        milestones: [{ type: 'FAILED', message: error.message }],
+      }),
+    requeue: (run, reason, counts) =>
+      db.transaction(async (tx) => {
+        const job = await write(tx, {
+          ...run,
+          transition: 'requeue',
+          set: [
+            sql`stage = 'QUEUED', current = null, total = null, lease_until = null, ranges = translate(ranges, 'r', 'i')`,
+            sql`failures = failures + ${Number(counts.failure)}, timeouts = timeouts + ${Number(counts.timeout ?? false)}`,
+          ],
+          milestones: [{ type: 'INTERRUPTED', message: reason }],
+        });
+        if (job) await ringFor(tx, queue, job);
+        return job;
+      }),
+    acknowledgeCancel: (run, message) =>
+      finish(db, retentionHours, {
+        ...run,
+        transition: 'acknowledgeCancel',
+        milestones: [{ type: 'CANCELED', message }],
+      }),
+  };
+}
+
+/** How long a worker may be silent before its job is given to another. Renewed by each write, at least every 3 s. */
+export const lease = sql.raw(`clock_timestamp() + interval '10 seconds'`);
+
+/** Sends the message for a queued job and notes its id on the row. Owners with fewer unfinished jobs go first. */
+export async function ringFor(
+  tx: Tx,
+  queue: Queue,
+  job: { id: string; issuer: string; subject: string },
+): Promise<void> {
+  const [backlog] = await tx.execute<{ count: number }>(sql`
+    select count(*)::int as count from jobs
+    where issuer = ${job.issuer} and subject = ${job.subject} and state in ('QUEUED', 'RUNNING', 'CANCELING')`);
+  const messageId = await queue.ring(tx, job.id, -(backlog?.count ?? 0));
+  await tx.execute(sql`update jobs set message_id = ${messageId}, rev = rev + 1 where id = ${job.id}`);
+}
+
+async function insertOutputs(tx: Tx, job: JobRow, outputs: readonly (typeof files.$inferInsert)[]) {
+  await tx.insert(files).values(outputs.map((output) => ({ ...output, expiresAt: job.expiresAt })));
+  await tx.insert(jobFiles).values(
+    outputs.map((output, position) => ({
+      jobId: job.id,
+      role: 'output' as const,
+      position,
+      fileId: output.id,
+    })),
+  );
+}

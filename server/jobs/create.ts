@@ -1,0 +1,177 @@
+import { createHash } from 'node:crypto';
+import { sql } from 'drizzle-orm';
+import type { Db, Tx } from '../db/client.ts';
+import { type FileRow, files, type JobRow, jobFiles, jobs } from '../db/tables.ts';
+import { AppError } from '../errors.ts';
+import { newId } from '../id.ts';
+import { type Owner, ownerHash } from '../owner.ts';
+import { parseSteps } from '../pdf/parse-steps.ts';
+import { plan } from '../pdf/plan.ts';
+import type { StepCall } from '../pdf/step.ts';
+import { ringFor } from './attempt.ts';
+import type { Queue } from './queue.ts';
+import { entries, notify, toJobRow } from './write.ts';
+
+export interface NewJob {
+  /** UUIDs; undefined where the client's id is none of ours. */
+  fileIds: readonly (string | undefined)[];
+  steps: readonly { name: string; options: Record<string, unknown> }[];
+  name?: string | undefined;
+  idempotencyKey?: string | undefined;
+  retryOf?: string | undefined;
+}
+
+/**
+ * Makes a job, its first timeline entry, its message and the NOTIFY in one transaction.
+ * @throws AggregateError of {@link AppError}s with `field` paths below `input`: everything that the user can mend.
+ */
+export function createJob(
+  db: Db,
+  queue: Queue,
+  limits: Limits,
+  owner: Owner,
+  input: NewJob,
+): Promise<JobRow> {
+  const hash = createHash('sha256')
+    .update(JSON.stringify([input.fileIds, input.steps, input.name ?? null, input.retryOf ?? null]))
+    .digest('hex');
+  return db.transaction(async (tx) => {
+    // One owner's creations take turns: the idempotency key, the limit and the fair priority all see the others.
+    await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${ownerHash(owner)}, 0))`);
+    const known = input.idempotencyKey ? await findByKey(tx, owner, input.idempotencyKey) : undefined;
+    if (known) {
+      if (known.idempotencyHash === hash) return known;
+      throw refusal(
+        'IDEMPOTENCY_CONFLICT',
+        'This idempotency key was used for another job.',
+        'idempotencyKey',
+      );
+    }
+    await checkBacklog(tx, limits, owner);
+    const inputs = await claimFiles(tx, owner, input.fileIds);
+    const steps = checkSteps(input.steps, inputs, limits.maxPages);
+    const job = await insert(tx, owner, input, inputs, steps, hash);
+    await ringFor(tx, queue, job);
+    return job;
+  });
+}
+
+export interface Limits {
+  maxPages: number;
+  maxUnfinishedJobs: number;
+}
+
+const maxFiles = 500;
+const maxSteps = 50;
+
+async function findByKey(tx: Tx, owner: Owner, key: string): Promise<JobRow | undefined> {
+  const [job] = await tx
+    .select()
+    .from(jobs)
+    .where(sql`issuer = ${owner.issuer} and subject = ${owner.subject} and idempotency_key = ${key}`);
+  return job;
+}
+
+async function checkBacklog(tx: Tx, limits: Limits, owner: Owner) {
+  const [row] = await tx.execute<{ count: number }>(sql`
+    select count(*)::int as count from jobs
+    where issuer = ${owner.issuer} and subject = ${owner.subject} and state in ('QUEUED', 'RUNNING', 'CANCELING')`);
+  if ((row?.count ?? 0) >= limits.maxUnfinishedJobs)
+    throw refusal(
+      'LIMIT_EXCEEDED',
+      `You have ${row?.count} unfinished jobs, the most allowed. Wait for one to end, or cancel one.`,
+    );
+}
+
+/** The files in the order asked for, kept from expiring by this transaction on. */
+async function claimFiles(tx: Tx, owner: Owner, ids: readonly (string | undefined)[]): Promise<FileRow[]> {
+  if (ids.length === 0) throw refusal('INVALID_INPUT', 'Choose at least one file.', 'fileIds');
+  if (ids.length > maxFiles)
+    throw refusal('INVALID_INPUT', `A job takes at most ${maxFiles} files.`, 'fileIds');
+  const wanted = [...new Set(ids.filter((id) => id !== undefined))];
+  const rows = await tx
+    .update(files)
+    .set({ expiresAt: null })
+    .where(
+      sql`id in (select id from files where id = any(${sql.param(wanted)}::uuid[]) order by id for update)
+        and issuer = ${owner.issuer} and subject = ${owner.subject}
+        and (removed_at is not null or expires_at is null or expires_at > now())`,
+    )
+    .returning();
+  const found = new Map(rows.map((row) => [row.id, row]));
+  const problems: AppError[] = [];
+  const inputs = ids.flatMap((id, i) => {
+    const file = id === undefined ? undefined : found.get(id);
+    const field = ['input', 'fileIds', String(i)];
+    if (!file) problems.push(new AppError('NOT_FOUND', 'There is no such file. Upload it again.', { field }));
+    else if (file.removedAt)
+      problems.push(new AppError('INPUT_EXPIRED', `${file.name} has expired. Upload it again.`, { field }));
+    else if (file.pages === null)
+      problems.push(new AppError('UNSUPPORTED', `${file.name} is no PDF.`, { field }));
+    return file ?? [];
+  });
+  if (problems.length > 0) throw new AggregateError(problems);
+  return inputs;
+}
+
+function checkSteps(raw: NewJob['steps'], inputs: readonly FileRow[], maxPages: number): readonly StepCall[] {
+  if (raw.length === 0) throw refusal('INVALID_INPUT', 'Choose at least one step.', 'steps');
+  if (raw.length > maxSteps)
+    throw refusal('INVALID_INPUT', `A job takes at most ${maxSteps} steps.`, 'steps');
+  const { calls, problems } = parseSteps(raw);
+  if (problems.length === 0) {
+    try {
+      plan(
+        calls,
+        inputs.map(({ name, pages }) => ({ name, pages: pages ?? 0 })),
+        maxPages,
+      );
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      problems.push(error);
+    }
+  }
+  if (problems.length > 0) throw new AggregateError(problems.map(belowSteps));
+  return calls;
+}
+
+function belowSteps({ code, message, field }: AppError): AppError {
+  return new AppError(code, message, { field: ['input', 'steps', ...field] });
+}
+
+async function insert(
+  tx: Tx,
+  owner: Owner,
+  input: NewJob,
+  inputs: readonly FileRow[],
+  steps: readonly StepCall[],
+  hash: string,
+) {
+  const id = newId();
+  const { issuer, subject } = owner;
+  const name =
+    input.name?.trim() ||
+    (inputs.length > 1 ? `${inputs[0]?.name} and ${inputs.length - 1} more` : (inputs[0]?.name ?? ''));
+  const key = input.idempotencyKey ?? null;
+  const rows = await tx.execute(sql`
+    with created as (
+      insert into jobs (id, issuer, subject, name, steps, retry_of, idempotency_key, idempotency_hash, message_id)
+      values (${id}, ${issuer}, ${subject}, ${name}, ${JSON.stringify(steps)}::jsonb, ${input.retryOf ?? null}, ${key}, ${key && hash}, ${id})
+      returning *
+    ), entries as (
+      insert into job_events (job_id, seq, type, message)
+      select created.id, entry.n::int, entry.type, entry.message
+      from created, ${entries([{ type: 'CREATED', message: 'Created and queued' }])}
+    )
+    select created.*, ${notify(sql`created`)} from created`);
+  await tx
+    .insert(jobFiles)
+    .values(
+      inputs.map((file, position) => ({ jobId: id, role: 'input' as const, position, fileId: file.id })),
+    );
+  return toJobRow(rows[0] ?? {});
+}
+
+function refusal(code: AppError['code'], message: string, field?: string): AggregateError {
+  return new AggregateError([new AppError(code, message, { field: field ? ['input', field] : ['input'] })]);
+}

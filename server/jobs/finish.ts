@@ -1,0 +1,42 @@
+import { type SQL, sql } from 'drizzle-orm';
+import type { Db, Tx } from '../db/client.ts';
+import type { JobRow } from '../db/tables.ts';
+import { type Change, write } from './write.ts';
+
+/**
+ * Ends a job: the change itself, the start of retention for its files, and the end of its stored range results,
+ * in one transaction. `also` runs in it once the guard has held.
+ * @returns undefined where the guard did not hold; nothing is changed then.
+ */
+export function finish(
+  db: Db | Tx,
+  retentionHours: number,
+  change: Change,
+  also: (tx: Tx, job: JobRow) => Promise<void> = async () => {},
+): Promise<JobRow | undefined> {
+  const retention = sql`make_interval(secs => ${retentionHours * 3600})`;
+  const inputs = sql`(select file_id from job_files where job_id = ${change.id} and role = 'input')`;
+  return db.transaction(async (tx) => {
+    // Two jobs that share an input and end at once would each see the other unfinished; the lock makes one wait.
+    await tx.execute(sql`select id from files where id in ${inputs} order by id for update`);
+    const job = await write(tx, {
+      ...change,
+      set: [
+        ...(change.set ?? []),
+        sql`finished_at = clock_timestamp(), expires_at = clock_timestamp() + ${retention}, lease_until = null`,
+      ],
+    });
+    if (!job) return undefined;
+    await also(tx, job);
+    await tx.execute(sql`delete from range_results where job_id = ${job.id}`);
+    await tx.execute(sql`
+      update files set expires_at = clock_timestamp() + ${retention}
+      where id in ${inputs} and removed_at is null and not ${neededByUnfinishedJob}`);
+    return job;
+  });
+}
+
+/** Whether an unfinished job reads the file of the present row of `files`. */
+export const neededByUnfinishedJob: SQL = sql`exists (
+  select from job_files join jobs on jobs.id = job_files.job_id
+  where job_files.file_id = files.id and job_files.role = 'input' and jobs.state in ('QUEUED', 'RUNNING', 'CANCELING'))`;

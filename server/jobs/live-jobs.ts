@@ -1,0 +1,168 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { isoInstant, type JobEventRow, type JobRow, type JobStage, type JobState } from '../db/tables.ts';
+import type { Logger } from '../log.ts';
+import type { JobReader, JobSnapshot } from './read.ts';
+
+/** What a NOTIFY says, see `notify` in `write.ts`. */
+export interface Hint extends Pick<
+  JobRow,
+  'id' | 'rev' | 'seq' | 'percent' | 'current' | 'total' | 'ranges'
+> {
+  state: JobState;
+  stage: JobStage;
+  at: string;
+  owner: string;
+}
+
+/** The present state of one watched job in this process, shared by all who watch it. */
+export interface LiveJob {
+  readonly id: string;
+  /** Undefined until read. */
+  job?: JobRow;
+  /** The whole timeline: entry n stands at n - 1. */
+  events: JobEventRow[];
+  /** The row is no more. */
+  gone: boolean;
+  /** Called after each change. Must not throw. */
+  readonly watchers: Set<() => void>;
+}
+
+export interface LiveJobs {
+  /** Attaches: from now on no change is missed. */
+  watch(id: string, watcher: () => void): LiveJob;
+  unwatch(live: LiveJob, watcher: () => void): void;
+  /** Resolves when the job has been read by a query that began after this call; keeps trying through an outage. */
+  refresh(live: LiveJob): Promise<void>;
+  hint(hint: Hint): void;
+  /** Reads all again: after each LISTEN, for what was said before is lost. */
+  resync(): void;
+  readonly size: number;
+  close(): void;
+}
+
+/**
+ * Every watched job once. A tick is applied as it comes; a gap in `seq`, a LISTEN and a slow timer read the table,
+ * many jobs in one query.
+ */
+export function createLiveJobs(read: JobReader, log: Logger): LiveJobs {
+  const lives = new Map<string, Entry>();
+  let reading = false;
+  let closed = false;
+
+  // Backstop for a hint that was lost without the connection noticing.
+  const safety = setInterval(() => {
+    const due = Date.now() - safetyMs;
+    for (const live of lives.values()) if (live.confirmedAt < due) live.wanted = true;
+    void readWanted();
+  }, safetyMs / 3);
+  safety.unref();
+
+  async function readWanted() {
+    if (reading) return;
+    reading = true;
+    // Collects all that the present turn of the event loop asks for.
+    await Promise.resolve();
+    for (let failures = 0; !closed;) {
+      const batch = [...lives.values()].filter((live) => live.wanted).slice(0, batchSize);
+      if (batch.length === 0) break;
+      for (const live of batch) live.wanted = false;
+      const waiters = batch.flatMap((live) => live.waiters.splice(0));
+      try {
+        apply(batch, await read.snapshots(batch.map((live) => ({ id: live.id, after: live.events.length }))));
+        for (const resolve of waiters) resolve();
+        failures = 0;
+      } catch (error) {
+        log.warn({ err: error, jobs: batch.length }, 'watched jobs could not be read, trying again');
+        for (const live of batch) live.wanted = true;
+        batch[0]?.waiters.push(...waiters);
+        await delay(Math.min(100 * 2 ** failures++, 2_000));
+      }
+    }
+    reading = false;
+  }
+
+  return {
+    watch(id, watcher) {
+      const live = lives.get(id) ?? {
+        id,
+        events: [],
+        gone: false,
+        watchers: new Set(),
+        wanted: false,
+        waiters: [],
+        confirmedAt: Date.now(),
+      };
+      lives.set(id, live);
+      live.watchers.add(watcher);
+      return live;
+    },
+    unwatch(live, watcher) {
+      live.watchers.delete(watcher);
+      if (live.watchers.size === 0 && lives.get(live.id) === live) {
+        lives.delete(live.id);
+        for (const resolve of (live as Entry).waiters) resolve();
+      }
+    },
+    refresh(live) {
+      const entry = live as Entry;
+      entry.wanted = true;
+      return new Promise((resolve) => {
+        entry.waiters.push(resolve);
+        void readWanted();
+      });
+    },
+    hint(hint) {
+      const live = lives.get(hint.id);
+      if (!live) return;
+      if (live.job && hint.rev <= live.job.rev) return;
+      if (live.job && hint.seq === live.job.seq) {
+        const { rev, percent, current, total, ranges, at } = hint;
+        live.job = { ...live.job, rev, percent, current, total, ranges, updatedAt: isoInstant(at) };
+        live.confirmedAt = Date.now();
+        tell(live);
+      } else {
+        live.wanted = true;
+        void readWanted();
+      }
+    },
+    resync() {
+      for (const live of lives.values()) live.wanted = true;
+      void readWanted();
+    },
+    get size() {
+      return lives.size;
+    },
+    close() {
+      closed = true;
+      clearInterval(safety);
+    },
+  };
+}
+
+interface Entry extends LiveJob {
+  wanted: boolean;
+  waiters: (() => void)[];
+  /** When the table or a hint last said where the job stands. */
+  confirmedAt: number;
+}
+
+const batchSize = 500;
+const safetyMs = 15_000;
+
+function apply(batch: readonly Entry[], snapshots: readonly JobSnapshot[]) {
+  const found = new Map(snapshots.map((snapshot) => [snapshot.job.id, snapshot]));
+  for (const live of batch) {
+    const snapshot = found.get(live.id);
+    live.confirmedAt = Date.now();
+    if (snapshot) {
+      live.events.push(...snapshot.events.filter((event) => event.seq > live.events.length));
+      if (live.job && snapshot.job.rev <= live.job.rev) continue;
+      live.job = snapshot.job;
+    } else live.gone = true;
+    tell(live);
+  }
+}
+
+function tell(live: LiveJob) {
+  for (const watcher of live.watchers) watcher();
+}

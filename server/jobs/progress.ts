@@ -1,0 +1,151 @@
+import { sql } from 'drizzle-orm';
+import type { Db } from '../db/client.ts';
+import type { JobStage } from '../db/tables.ts';
+import type { Logger } from '../log.ts';
+import { type Attempts, lease, type Run } from './attempt.ts';
+import { type Milestone, notify } from './write.ts';
+
+/** Where a job stands, as its row has it. `ranges`: one character each, see `db/tables.ts`. */
+export interface Progress {
+  percent: number;
+  stage: JobStage;
+  current: number | null;
+  total: number | null;
+  ranges: string;
+}
+
+/** The progress of one running attempt. */
+export interface ProgressWriter {
+  /** A tick: written soon, or never where a newer one or a milestone comes first. */
+  tick(progress: Progress): void;
+  /** A milestone: committed when this resolves. False where this run has lost the job. */
+  milestone(progress: Progress, ...milestones: Milestone[]): Promise<boolean>;
+  /** Writes no more. */
+  close(): void;
+}
+
+export interface ProgressWriters {
+  open(run: Run & { seq: number }, onLost: () => void): ProgressWriter;
+  close(): void;
+}
+
+/**
+ * Coalesces the ticks of all of a worker's jobs into one statement, the first at once, then at most ten a second.
+ * Each job is also written every 3 s without any news: that renews its lease, and finds out when it is lost.
+ */
+export function createProgressWriters(db: Db, attempts: Attempts, log: Logger): ProgressWriters {
+  const open = new Map<string, Entry>();
+  let writing = false;
+  let last = 0;
+  let timer: NodeJS.Timeout | undefined;
+
+  const heartbeat = setInterval(() => {
+    const due = performance.now() - heartbeatMs;
+    for (const entry of open.values()) if (entry.writtenAt < due) entry.dirty = true;
+    schedule();
+  }, heartbeatMs / 3);
+
+  function schedule() {
+    if (writing || timer) return;
+    timer = setTimeout(flush, Math.max(0, last + tickMs - performance.now()));
+  }
+
+  async function flush() {
+    timer = undefined;
+    const due = [...open.values()].filter((entry) => entry.dirty && !entry.milestone);
+    if (due.length === 0) return;
+    writing = true;
+    last = performance.now();
+    for (const entry of due) entry.dirty = false;
+    try {
+      const written = new Set(await writeTicks(db, due));
+      for (const entry of due) {
+        if (written.has(entry.run.id)) entry.writtenAt = performance.now();
+        // Not a loss where a milestone of ours went first: it raised `seq`, and the tick was of before.
+        else if (entry.seqAtTick === entry.run.seq && !entry.milestone && open.get(entry.run.id) === entry)
+          entry.onLost();
+      }
+    } catch (error) {
+      log.warn({ err: error }, 'progress could not be written, trying again');
+      for (const entry of due) entry.dirty = true;
+    }
+    writing = false;
+    if ([...open.values()].some((entry) => entry.dirty)) schedule();
+  }
+
+  return {
+    open(run, onLost) {
+      const entry: Entry = {
+        run: { ...run },
+        onLost,
+        dirty: false,
+        milestone: false,
+        writtenAt: performance.now(),
+        seqAtTick: 0,
+      };
+      open.set(run.id, entry);
+      return {
+        tick(progress) {
+          entry.progress = progress;
+          entry.dirty = true;
+          schedule();
+        },
+        async milestone(progress, ...milestones) {
+          entry.milestone = true;
+          try {
+            entry.progress = progress;
+            const row = await attempts.proceed(entry.run, progress, milestones);
+            if (row) entry.run.seq = row.seq;
+            // What was known before the milestone is not worth telling after it.
+            entry.dirty = false;
+            return row !== undefined;
+          } finally {
+            entry.milestone = false;
+            entry.writtenAt = performance.now();
+          }
+        },
+        close: () => void (open.get(run.id) === entry && open.delete(run.id)),
+      };
+    },
+    close() {
+      clearInterval(heartbeat);
+      clearTimeout(timer);
+    },
+  };
+}
+
+interface Entry {
+  run: Run & { seq: number };
+  onLost: () => void;
+  progress?: Progress;
+  dirty: boolean;
+  milestone: boolean;
+  writtenAt: number;
+  seqAtTick: number;
+}
+
+const tickMs = 100;
+const heartbeatMs = 3_000;
+
+/** One statement for all; guarded by state, attempt and `seq`, so that a tick never lands after a milestone it was before. */
+async function writeTicks(db: Db, due: readonly Entry[]): Promise<string[]> {
+  const ticks = due.map((entry) => {
+    entry.seqAtTick = entry.run.seq;
+    const { id, attempt, seq } = entry.run;
+    return { id, attempt, seq, ...entry.progress };
+  });
+  const rows = await db.execute<{ id: string }>(sql`
+    with tick as (
+      select * from json_to_recordset(${JSON.stringify(ticks)}::json)
+        as tick(id uuid, attempt int, seq int, percent real, current int, total int, ranges text)
+    ), changed as (
+      update jobs set rev = rev + 1, updated_at = clock_timestamp(), lease_until = ${lease},
+        percent = greatest(jobs.percent, tick.percent), ranges = coalesce(tick.ranges, jobs.ranges),
+        current = tick.current, total = tick.total
+      from tick
+      where jobs.id = tick.id and jobs.attempt = tick.attempt and jobs.seq = tick.seq and jobs.state = 'RUNNING'
+      returning jobs.*
+    )
+    select changed.id, ${notify(sql`changed`)} from changed`);
+  return rows.map((row) => row.id);
+}

@@ -1,0 +1,68 @@
+import { sql } from 'drizzle-orm';
+import { fromDrizzle, PgBoss } from 'pg-boss';
+import type { Tx } from '../db/client.ts';
+import { newId } from '../id.ts';
+import type { Logger } from '../log.ts';
+
+/** pg-boss as the doorbell: a message says "look at this job", the `jobs` row says what there is to do. */
+export interface Queue {
+  /** Sends a message in the transaction of the state change; higher `priority` first. Returns the message's id. */
+  ring(tx: Tx, jobId: string, priority: number): Promise<string>;
+  /** Calls `handle` for messages, at most `concurrency` at once. */
+  work(concurrency: number, handle: (jobId: string) => Promise<void>): Promise<void>;
+  /** Takes no further message and waits for the handlers at work. */
+  close(): Promise<void>;
+}
+
+export async function createQueue(options: { url: string; works: boolean; log: Logger }): Promise<Queue> {
+  const { url, works, log } = options;
+  const boss = new PgBoss({
+    connectionString: url,
+    application_name: 'octavo-queue',
+    max: works ? 4 : 2,
+    useListenNotify: works,
+    supervise: works,
+    schedule: false,
+  });
+  // Without a listener an outage of the database would end the process; pg-boss tries again by itself.
+  boss.on('error', (error) => log.warn({ err: error }, 'queue'));
+  await boss.start();
+  await boss.createQueue(queueName, queueOptions);
+
+  return {
+    async ring(tx, jobId, priority) {
+      const id = newId();
+      await boss.send(queueName, { jobId }, { id, priority, db: fromDrizzle(tx, sql) });
+      return id;
+    },
+    async work(concurrency, handle) {
+      for (let i = 0; i < concurrency; i++) {
+        let workerId = '';
+        workerId = await boss.work<{ jobId: string }>(
+          queueName,
+          { pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 5 },
+          async ([message]) => {
+            try {
+              if (message) await handle(message.data.jobId);
+            } finally {
+              // After each message pg-boss sleeps its whole interval unless notified meanwhile, whatever waits.
+              boss.notifyWorker(workerId);
+            }
+          },
+        );
+      }
+    },
+    close: () => boss.stop({ graceful: true, timeout: 30_000 }),
+  };
+}
+
+export const queueName = 'jobs';
+
+/** Retries are ours (`retryLimit` 0); a message outlives the longest job and is forgotten soon after. */
+const queueOptions = {
+  notify: true,
+  retryLimit: 0,
+  expireInSeconds: 23 * 3600,
+  deleteAfterSeconds: 3600,
+  warningQueueSize: 100_000,
+};

@@ -1,0 +1,172 @@
+import { type SQL, sql } from 'drizzle-orm';
+import type { Db } from '../db/client.ts';
+import {
+  type FileRow,
+  files,
+  isoInstant,
+  type JobEventRow,
+  type JobRow,
+  type JobState,
+  jobEvents,
+  jobFiles,
+  jobs,
+  unfinishedStates,
+} from '../db/tables.ts';
+import type { Owner } from '../owner.ts';
+import { queueName } from './queue.ts';
+import { toJobRow } from './write.ts';
+
+export interface JobFilter {
+  states?: readonly JobState[];
+  /** Part of the job's or an input's name. */
+  text?: string;
+}
+
+/** Newest first. A cursor is `createdAt,id` of the row it stands at. */
+export interface Page {
+  limit: number;
+  after?: string;
+  before?: string;
+  /** Take the page's end instead of its beginning. */
+  fromEnd: boolean;
+}
+
+/** A job with its timeline entries after a given `seq`, as one statement saw them. */
+export interface JobSnapshot {
+  job: JobRow;
+  events: JobEventRow[];
+}
+
+export interface JobReader {
+  find(owner: Owner, id: string): Promise<JobRow | undefined>;
+  list(owner: Owner, filter: JobFilter, page: Page): Promise<{ jobs: JobRow[]; more: boolean }>;
+  count(owner: Owner, filter: JobFilter): Promise<number>;
+  events(id: string, after: number, upTo: number, limit: number): Promise<JobEventRow[]>;
+  /** For each job its files, in order. */
+  files(jobIds: readonly string[], role: 'input' | 'output'): Promise<FileRow[][]>;
+  queuePosition(job: JobRow): Promise<number | null>;
+  /** For feeds, so without an owner: they check it. Jobs that are gone are missing from the result. */
+  snapshots(wanted: readonly { id: string; after: number }[]): Promise<JobSnapshot[]>;
+  newestUnfinished(owner: Owner, limit: number): Promise<string[]>;
+}
+
+export function createJobReader(db: Db): JobReader {
+  return {
+    async find(owner, id) {
+      const [job] = await db
+        .select()
+        .from(jobs)
+        .where(sql`id = ${id} and ${owned(owner)}`);
+      return job;
+    },
+
+    async list(owner, filter, { limit, after, before, fromEnd }) {
+      const rows = await db
+        .select()
+        .from(jobs)
+        .where(
+          sql.join(
+            [
+              matching(owner, filter),
+              ...(after ? [sql`(created_at, id) < ${position(after)}`] : []),
+              ...(before ? [sql`(created_at, id) > ${position(before)}`] : []),
+            ],
+            sql` and `,
+          ),
+        )
+        .orderBy(fromEnd ? sql`created_at, id` : sql`created_at desc, id desc`)
+        .limit(limit + 1);
+      const page = rows.slice(0, limit);
+      return { jobs: fromEnd ? page.reverse() : page, more: rows.length > limit };
+    },
+
+    async count(owner, filter) {
+      const [row] = await db.execute<{ count: number }>(
+        sql`select count(*)::int as count from jobs where ${matching(owner, filter)}`,
+      );
+      return row?.count ?? 0;
+    },
+
+    events: (id, after, upTo, limit) =>
+      db
+        .select()
+        .from(jobEvents)
+        .where(sql`job_id = ${id} and seq > ${after} and seq <= ${upTo}`)
+        .orderBy(jobEvents.seq)
+        .limit(limit),
+
+    async files(jobIds, role) {
+      const rows = await db
+        .select({ jobId: jobFiles.jobId, file: files })
+        .from(jobFiles)
+        .innerJoin(files, sql`${files.id} = ${jobFiles.fileId}`)
+        .where(sql`${jobFiles.jobId} = any(${sql.param(jobIds)}::uuid[]) and ${jobFiles.role} = ${role}`)
+        .orderBy(jobFiles.position);
+      return jobIds.map((jobId) => rows.filter((row) => row.jobId === jobId).map((row) => row.file));
+    },
+
+    async queuePosition(job) {
+      if (job.state !== 'QUEUED') return null;
+      const [row] = await db.execute<{ position: number }>(sql`
+        select count(*)::int as position from pgboss.job mine join pgboss.job other
+          on other.name = mine.name and other.state < 'active'
+          and (other.priority, mine.created_on, mine.id) >= (mine.priority, other.created_on, other.id)
+        where mine.name = ${queueName} and mine.id = ${job.messageId} and mine.state < 'active'`);
+      return row?.position || null;
+    },
+
+    async snapshots(wanted) {
+      const rows = await db.execute<{ job: Record<string, unknown>; events: JobEventRow[] | null }>(sql`
+        select to_json(jobs) as job, (
+          select json_agg(json_build_object('jobId', job_id, 'seq', seq, 'at', at, 'type', type, 'message', message) order by seq)
+          from job_events where job_id = jobs.id and seq > wanted.after
+        ) as events
+        from json_to_recordset(${JSON.stringify(wanted)}::json) as wanted(id uuid, after int) join jobs on jobs.id = wanted.id`);
+      return rows.map(({ job, events }) => ({
+        job: toJobRow(job),
+        events: (events ?? []).map((event) => ({ ...event, at: isoInstant(event.at) })),
+      }));
+    },
+
+    async newestUnfinished(owner, limit) {
+      const rows = await db
+        .select({ id: jobs.id })
+        .from(jobs)
+        .where(sql`${owned(owner)} and state in ('QUEUED', 'RUNNING', 'CANCELING')`)
+        .orderBy(sql`created_at desc, id desc`)
+        .limit(limit);
+      return rows.map((row) => row.id);
+    },
+  };
+}
+
+/** The row is this owner's and not deleted. */
+export function owned({ issuer, subject }: Owner): SQL {
+  return sql`issuer = ${issuer} and subject = ${subject} and hidden_at is null`;
+}
+
+export function isUnfinished(job: Pick<JobRow, 'state'>): boolean {
+  return (unfinishedStates as readonly JobState[]).includes(job.state);
+}
+
+function matching(owner: Owner, { states, text }: JobFilter): SQL {
+  const like = `%${(text ?? '').replace(/[\\%_]/g, '\\$&')}%`;
+  return sql.join(
+    [
+      owned(owner),
+      ...(states ? [sql`state = any(${sql.param(states)}::text[])`] : []),
+      ...(text
+        ? [
+            sql`(name ilike ${like} or exists (select from job_files join files on files.id = job_files.file_id
+              where job_files.job_id = jobs.id and job_files.role = 'input' and files.name ilike ${like}))`,
+          ]
+        : []),
+    ],
+    sql` and `,
+  );
+}
+
+function position(cursor: string): SQL {
+  const [createdAt, id] = cursor.split(',');
+  return sql`(${createdAt}::timestamptz, ${id}::uuid)`;
+}

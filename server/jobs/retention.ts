@@ -1,0 +1,95 @@
+import { sql } from 'drizzle-orm';
+import type { Db } from '../db/client.ts';
+import { files, jobs } from '../db/tables.ts';
+import type { Storage } from '../files/storage.ts';
+import type { Logger } from '../log.ts';
+import { neededByUnfinishedJob } from './finish.ts';
+import { write } from './write.ts';
+
+/** Nothing is kept longer than promised, nothing goes while it is needed. */
+export interface Retention {
+  /** Removes what deleted jobs leave behind, as soon as no slot works on it. */
+  purge(): Promise<void>;
+  /** Removes files that have expired, and rows 30 days after. */
+  expire(): Promise<void>;
+  /** Removes stored bytes that no row knows: what a killed process left. */
+  removeOrphans(): Promise<void>;
+}
+
+export function createRetention(db: Db, storage: Storage, retentionHours: number, log: Logger): Retention {
+  /** The rows first: bytes whose removal fails are orphans, and go with those. */
+  async function removeBytes(rows: readonly { storageKey: string }[]) {
+    for (const { storageKey } of rows)
+      await storage
+        .remove(storageKey)
+        .catch((error: Error) => log.warn({ err: error, storageKey }, 'file could not be removed'));
+  }
+
+  return {
+    async purge() {
+      const removed = await db
+        .update(files)
+        .set({ removedAt: new Date() })
+        .where(
+          sql`removed_at is null and id in (
+            select file_id from job_files join jobs on jobs.id = job_id
+            where jobs.hidden_at is not null and jobs.state not in ('RUNNING', 'CANCELING')
+          ) and not exists (
+            select from job_files join jobs on jobs.id = job_id where file_id = files.id and jobs.hidden_at is null
+          )`,
+        )
+        .returning({ storageKey: files.storageKey });
+      await removeBytes(removed);
+      // Subscribers have had a minute to be told.
+      await db
+        .delete(jobs)
+        .where(sql`hidden_at < now() - interval '1 minute' and state not in ('RUNNING', 'CANCELING')`);
+    },
+
+    async expire() {
+      // Two jobs may have let go of an input at the same moment, each thinking that the other needs it.
+      await db
+        .update(files)
+        .set({ expiresAt: sql`now() + make_interval(secs => ${retentionHours * 3600})` })
+        .where(sql`expires_at is null and removed_at is null and not ${neededByUnfinishedJob}`);
+      const removed = await db
+        .update(files)
+        .set({ removedAt: sql`now()` })
+        .where(sql`removed_at is null and expires_at < now()`)
+        .returning({ storageKey: files.storageKey });
+      await removeBytes(removed);
+      const ended = await db
+        .select({ id: jobs.id })
+        .from(jobs)
+        .where(sql`expires_at < now() and not expired`)
+        .limit(1_000);
+      for (const { id } of ended)
+        await write(db, {
+          id,
+          transition: 'annotate',
+          where: sql`not expired`,
+          set: [sql`expired = true`],
+          milestones: [{ type: 'EXPIRED', message: 'The files were removed, as announced' }],
+        });
+      await db.delete(jobs).where(sql`expires_at < now() - interval '30 days'`);
+      await db.delete(files).where(
+        sql`removed_at is not null and not exists (select from job_files where file_id = files.id)
+            and removed_at < now() - interval '1 minute'`,
+      );
+    },
+
+    async removeOrphans() {
+      const before = new Date(Date.now() - orphanGraceMs);
+      for await (const key of storage.list(before)) {
+        const [known] = await db
+          .select({ id: files.id })
+          .from(files)
+          .where(sql`storage_key = ${key} and removed_at is null`);
+        if (!known) await storage.remove(key);
+      }
+    },
+  };
+}
+
+/** Longer than any upload or job may take to get its row. */
+const orphanGraceMs = 24 * 3_600_000;

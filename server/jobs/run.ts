@@ -1,0 +1,151 @@
+import type { JobRow } from '../db/tables.ts';
+import { AppError } from '../errors.ts';
+import { full, isDiskFull } from '../files/files.ts';
+import type { Storage } from '../files/storage.ts';
+import type { Logger } from '../log.ts';
+import type { Slots } from '../pdf/slots.ts';
+import type { Attempts } from './attempt.ts';
+import { perform } from './perform.ts';
+import type { ProgressWriters } from './progress.ts';
+import { type JobReader } from './read.ts';
+
+/** Runs jobs, each in a slot; why one was stopped decides what becomes of it. */
+export interface Runner {
+  /** One attempt. Resolves when its outcome is committed; never rejects. */
+  run(id: string): Promise<void>;
+  /** The owner wants this job stopped. Does nothing where it is not running here. */
+  cancel(id: string): void;
+  /** Puts all running jobs back into the queue; none of it counts as a failure. */
+  drain(): Promise<void>;
+}
+
+export function createRunner(options: {
+  attempts: Attempts;
+  writers: ProgressWriters;
+  slots: Slots;
+  storage: Storage;
+  read: JobReader;
+  log: Logger;
+}): Runner {
+  const { attempts, writers, slots, storage, read } = options;
+  const running = new Map<string, { controller: AbortController; ended: Promise<void> }>();
+  let draining = false;
+
+  async function attempt(id: string, controller: AbortController) {
+    const log = options.log.child({ jobId: id });
+    const { signal } = controller;
+    const stop = (reason: StopReason) => controller.abort(new Stopped(reason));
+    const job = await attempts.claim(id);
+    // Canceled or taken meanwhile: a message is a doorbell, not an order.
+    if (!job) return;
+    const storedKeys: string[] = [];
+    const progress = writers.open(job, () => void whyLost(job).then(stop, () => stop('lost')));
+    const startedAt = performance.now();
+    try {
+      const [inputs = []] = await read.files([id], 'input');
+      const outputs = await slots.use(signal, (slot) =>
+        perform(job, inputs, {
+          slot,
+          attempts,
+          read,
+          storage,
+          progress,
+          storedKeys,
+          lost: () => {
+            throw new Stopped('lost');
+          },
+        }),
+      );
+      signal.throwIfAborted();
+      progress.close();
+      const pages = outputs.reduce((sum, file) => sum + (file.pages ?? 0), 0);
+      const files = outputs.length === 1 ? 'one file' : `${outputs.length} files`;
+      const message = `Done: ${files}, ${pages.toLocaleString('en')} page${pages === 1 ? '' : 's'}`;
+      if (!(await attempts.complete(job, outputs, [{ type: 'COMPLETED', message }])))
+        throw new Stopped('lost');
+      storedKeys.length = 0;
+      log.info(
+        { attempt: job.attempt, pages, ms: Math.round(performance.now() - startedAt) },
+        'job completed',
+      );
+    } catch (error) {
+      progress.close();
+      const outcome = signal.aborted ? signal.reason : error;
+      log.info({ attempt: job.attempt, err: outcome }, 'attempt ended early');
+      await settle(job, outcome);
+    } finally {
+      for (const key of storedKeys) await storage.remove(key);
+    }
+  }
+
+  /** Commits what follows from an attempt's end. Where the guard does not hold, a cancel came first, or another worker. */
+  async function settle(job: JobRow, error: unknown) {
+    const reason = error instanceof Stopped ? error.reason : undefined;
+    const settled =
+      reason === 'drain'
+        ? await attempts.requeue(job, 'The worker is restarting; another goes on from here', {
+            failure: false,
+          })
+        : reason
+          ? undefined
+          : await settleFailure(job, error);
+    if (!settled) await attempts.acknowledgeCancel(job, 'Stopped');
+  }
+
+  function settleFailure(job: JobRow, thrown: unknown) {
+    const error = isDiskFull(thrown) ? full(thrown) : thrown;
+    const timeout = error instanceof AppError && error.code === 'TIME_LIMIT';
+    if (error instanceof AppError && !(timeout && job.timeouts === 0)) return attempts.fail(job, error);
+    if (job.failures + 1 >= maxFailures) return attempts.fail(job, exhausted());
+    const why = timeout ? 'Took too long without an answer; trying once more' : 'Interrupted; trying again';
+    return attempts.requeue(job, why, { failure: true, timeout });
+  }
+
+  async function whyLost(job: JobRow): Promise<StopReason> {
+    const [now] = await read.snapshots([{ id: job.id, after: job.seq }]);
+    return now?.job.state === 'CANCELING' && now.job.attempt === job.attempt ? 'cancel' : 'lost';
+  }
+
+  return {
+    async run(id) {
+      if (draining || running.has(id)) return;
+      // Known before the claim commits: a cancel may be told to us before we learn that the claim succeeded.
+      const controller = new AbortController();
+      const ended = attempt(id, controller).catch((error: unknown) =>
+        // An outage of the database, mostly: the lease runs out, and the sweep puts the job back.
+        options.log.error({ err: error, jobId: id }, 'the outcome of an attempt could not be written'),
+      );
+      running.set(id, { controller, ended });
+      await ended;
+      running.delete(id);
+    },
+    cancel: (id) => running.get(id)?.controller.abort(new Stopped('cancel')),
+    async drain() {
+      draining = true;
+      for (const { controller } of running.values()) controller.abort(new Stopped('drain'));
+      await Promise.all([...running.values()].map(({ ended }) => ended));
+    },
+  };
+}
+
+type StopReason = 'cancel' | 'drain' | 'lost';
+
+/** Why an attempt was stopped from outside: no failure of the job's. */
+class Stopped extends Error {
+  readonly reason: StopReason;
+
+  constructor(reason: StopReason) {
+    super(`stopped: ${reason}`);
+    this.reason = reason;
+  }
+}
+
+/** After that many crashes, lost workers or outages a job is poison. */
+export const maxFailures = 3;
+
+export function exhausted(): AppError {
+  return new AppError(
+    'ATTEMPTS_EXHAUSTED',
+    `The job was interrupted ${maxFailures} times and given up. Retry it, or tell the operator.`,
+  );
+}

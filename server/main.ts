@@ -1,0 +1,63 @@
+import { readConfig } from './config.ts';
+import { createLog } from './log.ts';
+
+/** Reads the configuration, starts the roles, stops them in order on a signal. A second signal forces. */
+async function main() {
+  const config = readConfig(process.env, process.argv.slice(2));
+  const log = createLog(config.LOG_LEVEL);
+  const stops: (() => Promise<void>)[] = [];
+  let stopping: Promise<void> | undefined;
+
+  async function embedded() {
+    const { startEmbeddedPostgres } = await import('./db/embedded.ts');
+    const postgres = await startEmbeddedPostgres({ dataDir: config.DATA_DIR, log });
+    stops.push(postgres.stop);
+    return postgres.url;
+  }
+
+  async function stop() {
+    for (const one of stops.reverse()) await one();
+  }
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.on(signal, () => {
+      if (stopping) process.exit(130);
+      console.log('Stopping; again to force.');
+      stopping = stop().then(
+        () => process.exit(0),
+        (error: unknown) => {
+          log.fatal({ err: error }, 'could not stop in order');
+          process.exit(1);
+        },
+      );
+    });
+
+  try {
+    const { createServices } = await import('./services.ts');
+    const services = await createServices(config, log, config.DATABASE_URL ?? (await embedded()));
+    stops.push(services.close);
+    // Each role's code is loaded only where it plays.
+    if (config.ROLE !== 'web') {
+      const { startWorker } = await import('./worker.ts');
+      const worker = await startWorker(services);
+      stops.push(worker.close);
+    }
+    if (config.ROLE !== 'worker') {
+      const { buildPageIfStale } = await import('./http/build-page.ts');
+      await buildPageIfStale(console.log);
+      const { startHttp } = await import('./http/server.ts');
+      const http = await startHttp(services);
+      stops.push(http.close);
+      console.log(`Octavo is ready: ${config.PUBLIC_URL ?? http.url}`);
+    } else console.log('Octavo worker is ready.');
+  } catch (error) {
+    console.error((error as Error).message);
+    log.debug({ err: error }, 'start');
+    if (!stopping) await stop();
+    process.exitCode = 1;
+  }
+}
+
+await main().catch((error: Error) => {
+  console.error(error.message);
+  process.exitCode = 1;
+});

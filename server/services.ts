@@ -1,0 +1,112 @@
+import { join } from 'node:path';
+import { createRateLimit, type RateLimit } from './auth/rate-limit.ts';
+import { readOrCreateSecret } from './auth/secret.ts';
+import { createTokens, type Tokens } from './auth/tokens.ts';
+import type { Config } from './config.ts';
+import { connect, type Database } from './db/client.ts';
+import { type Listener, listen } from './db/listen.ts';
+import { migrate } from './db/migrate.ts';
+import { createDiskStorage } from './files/disk.ts';
+import { createFiles, type Files } from './files/files.ts';
+import { createLinks, type Links } from './files/links.ts';
+import type { Storage } from './files/storage.ts';
+import { createFeeds, type Feeds } from './jobs/feeds.ts';
+import { createJobs, type Jobs } from './jobs/jobs.ts';
+import { createQueue, type Queue } from './jobs/queue.ts';
+import { createJobReader, type JobReader } from './jobs/read.ts';
+import { createRetention, type Retention } from './jobs/retention.ts';
+import { jobsChannel } from './jobs/write.ts';
+import type { Logger } from './log.ts';
+import { createSlots, type Slots } from './pdf/slots.ts';
+
+/** Everything that a role works with, built once. */
+export interface Services {
+  config: Config;
+  log: Logger;
+  database: Database;
+  /** For further LISTEN connections, past a pooler. */
+  directUrl: string;
+  listener: Listener;
+  storage: Storage;
+  queue: Queue;
+  read: JobReader;
+  jobs: Jobs;
+  feeds: Feeds;
+  files: Files;
+  links: Links;
+  tokens: Tokens;
+  retention: Retention;
+  limits: { guests: RateLimit; uploads: RateLimit; jobs: RateLimit };
+  /** Removes what deleted jobs leave behind, soon; the sweep does it again. */
+  purge: () => void;
+  close(): Promise<void>;
+}
+
+/** The composition root: connects, migrates, wires. @param url the database, embedded or not */
+export async function createServices(config: Config, log: Logger, url: string): Promise<Services> {
+  const directUrl = config.DATABASE_DIRECT_URL ?? url;
+  await migrate(directUrl);
+  const database = connect(url, 10);
+  const { db } = database;
+  const storage = await createDiskStorage(config.DATA_DIR);
+  const secret = config.AUTH_SECRET ?? (await readOrCreateSecret(config.DATA_DIR));
+  const queue = await createQueue({ url: directUrl, works: config.ROLE !== 'web', log });
+  const read = createJobReader(db);
+  const feeds = createFeeds(read, log);
+  const listener = await listen({
+    url: directUrl,
+    pool: database.sql,
+    channels: { [jobsChannel]: feeds.hint },
+    onReady: feeds.resync,
+    log,
+  });
+  const intakeSlots: Slots = createSlots({
+    size: 1,
+    dir: join(config.DATA_DIR, 'intake'),
+    maxPages: config.MAX_PAGES,
+    log,
+  });
+  const retention = createRetention(db, storage, config.RETENTION_HOURS, log);
+
+  return {
+    config,
+    log,
+    database,
+    directUrl,
+    listener,
+    storage,
+    queue,
+    read,
+    feeds,
+    retention,
+    jobs: createJobs({
+      db,
+      queue,
+      read,
+      limits: { maxPages: config.MAX_PAGES, maxUnfinishedJobs: config.MAX_UNFINISHED_JOBS },
+      retentionHours: config.RETENTION_HOURS,
+    }),
+    files: createFiles({
+      db,
+      storage,
+      intakeSlots,
+      maxBytes: config.MAX_FILE_BYTES,
+      retentionHours: config.RETENTION_HOURS,
+    }),
+    links: createLinks(secret, config.PUBLIC_URL),
+    tokens: createTokens({ secret, issuer: config.AUTH_ISSUER, audience: config.AUTH_AUDIENCE }),
+    limits: {
+      guests: createRateLimit(30, 10),
+      uploads: createRateLimit(300, 120),
+      jobs: createRateLimit(300, 120),
+    },
+    purge: () => void retention.purge().catch((error: Error) => log.warn({ err: error }, 'purge')),
+    async close() {
+      feeds.close();
+      await intakeSlots.close();
+      await listener.close();
+      await queue.close();
+      await database.close();
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import { join } from 'node:path';
+import { type Listener, listen } from './db/listen.ts';
+import { createAttempts } from './jobs/attempt.ts';
+import { createProgressWriters } from './jobs/progress.ts';
+import { createRunner } from './jobs/run.ts';
+import { sweep } from './jobs/sweep.ts';
+import { cancelChannel } from './jobs/write.ts';
+import { createSlots } from './pdf/slots.ts';
+import type { Services } from './services.ts';
+
+export interface Worker {
+  /** Puts the running jobs back into the queue, for another worker to go on with, and frees the slots. */
+  close(): Promise<void>;
+}
+
+/** Takes jobs from the queue, runs them in slots, and looks after those whose worker is gone. */
+export async function startWorker(services: Services, slotEntry?: URL): Promise<Worker> {
+  const { config, log, database, queue, read, storage, retention } = services;
+  const { db } = database;
+  const attempts = createAttempts(db, queue, config.RETENTION_HOURS);
+  const writers = createProgressWriters(db, attempts, log);
+  const slots = createSlots({
+    size: config.WORKER_CONCURRENCY,
+    dir: join(config.DATA_DIR, 'slots'),
+    maxPages: config.MAX_PAGES,
+    log,
+    ...(slotEntry ? { entry: slotEntry } : {}),
+  });
+  const runner = createRunner({ attempts, writers, slots, storage, read, log });
+  const cancels: Listener = await listen({
+    url: services.directUrl,
+    pool: database.sql,
+    channels: { [cancelChannel]: runner.cancel },
+    // A cancel that was told while nobody listened shows at the job's next write, within 3 s.
+    onReady: () => {},
+    log,
+  });
+  await queue.work(config.WORKER_CONCURRENCY, runner.run);
+  const chores = [
+    every(3_000, 'sweep', () => sweep(db, queue, attempts, log)),
+    every(15_000, 'purge', retention.purge),
+    every(60_000, 'expire', retention.expire),
+    every(3_600_000, 'orphans', retention.removeOrphans),
+  ];
+
+  /** Runs a chore now and then, never twice at once; an outage is no reason to stop. */
+  function every(interval: number, name: string, chore: () => Promise<void>) {
+    let running = run();
+    const timer = setInterval(() => (running = running.then(run)), interval);
+    function run() {
+      return chore().catch((error: unknown) =>
+        log.warn({ err: error, chore: name }, 'chore failed, it will be tried again'),
+      );
+    }
+    return () => {
+      clearInterval(timer);
+      return running;
+    };
+  }
+
+  return {
+    async close() {
+      await Promise.all(chores.map((stop) => stop()));
+      await runner.drain();
+      writers.close();
+      await slots.close();
+      await cancels.close();
+    },
+  };
+}
