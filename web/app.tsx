@@ -1,0 +1,69 @@
+import { Component, useSyncExternalStore } from 'react';
+import type { ReactNode } from 'react';
+import { session } from './client.ts';
+import { Home } from './home.tsx';
+import { JobPage } from './jobs/job-page.tsx';
+import { useRoute } from './router.ts';
+import { strings } from './strings.ts';
+import { Access, TokenForm } from './ui/access.tsx';
+import { Button } from './ui/button.tsx';
+import { ConnectionBadge } from './ui/connection-badge.tsx';
+import { Link } from './ui/link.tsx';
+import { Notice } from './ui/notice.tsx';
+
+export function App() {
+  return (
+    <>
+      <header className="masthead">
+        <Link className="brand" href="/">
+          <img src="/icon.svg" alt="" width="20" height="20" />
+          {strings.brand}
+        </Link>
+        <Access />
+        <ConnectionBadge />
+      </header>
+      <Boundary>
+        <Page />
+      </Boundary>
+    </>
+  );
+}
+
+function Page() {
+  const route = useRoute();
+  const identity = useSyncExternalStore(session.listen, session.status);
+  if (identity === 'refused') {
+    return (
+      <Notice title={strings.needToken}>
+        <TokenForm />
+      </Notice>
+    );
+  }
+  if (route.page === 'home') return <Home />;
+  // Another job is another page: nothing of the last one stays.
+  if (route.page === 'job') return <JobPage key={route.id} id={route.id} />;
+  return (
+    <Notice title={strings.missingPage}>
+      <Link href="/">{strings.backToJobs}</Link>
+    </Notice>
+  );
+}
+
+/** A bug in a page must not leave a blank one. */
+class Boundary extends Component<{ children: ReactNode }, { broken: boolean }> {
+  override state = { broken: false };
+
+  static getDerivedStateFromError() {
+    return { broken: true };
+  }
+
+  override render() {
+    if (!this.state.broken) return this.props.children;
+    return (
+      <Notice title={strings.broken}>
+        <p>{strings.brokenMeaning}</p>
+        <Button onClick={() => location.reload()}>{strings.reload}</Button>
+      </Notice>
+    );
+  }
+}

@@ -1,0 +1,108 @@
+import type { ResultOf } from 'gql.tada';
+import { graphql } from '../graphql.ts';
+
+/** What a row of the list shows of a job. */
+export const jobRowFields = graphql(`
+  fragment JobRowFields on Job @_unmask {
+    id
+    name
+    state
+    seq
+    createdAt
+    queuePosition
+    error {
+      message
+    }
+    inputs {
+      id
+      name
+      pages
+      bytes
+    }
+    steps {
+      name
+    }
+    progress {
+      percent
+      stage
+      message
+      updatedAt
+    }
+  }
+`);
+
+/** What a job's own page shows. */
+export const jobFields = graphql(`
+  fragment JobFields on Job @_unmask {
+    id
+    name
+    state
+    seq
+    attempt
+    createdAt
+    startedAt
+    finishedAt
+    expiresAt
+    expired
+    queuePosition
+    error {
+      code
+      message
+      retryable
+    }
+    retryOf {
+      id
+    }
+    inputs {
+      id
+      name
+      mediaType
+      pages
+      bytes
+    }
+    outputs {
+      id
+      name
+      mediaType
+      pages
+      bytes
+      sha256
+      url
+    }
+    steps {
+      name
+      options
+    }
+    progress {
+      percent
+      stage
+      current
+      total
+      message
+      ranges
+      updatedAt
+    }
+  }
+`);
+
+export type JobRowData = ResultOf<typeof jobRowFields>;
+export type JobData = ResultOf<typeof jobFields>;
+export type JobState = JobData['state'];
+export type JobStage = JobData['progress']['stage'];
+export type RangeState = JobData['progress']['ranges'][number];
+
+interface Versioned {
+  seq: number;
+  progress: { updatedAt: string };
+}
+
+/** Not older than what is held: payloads that cross on the way must not turn the page back. */
+export function isCurrent(next: Versioned, held: Versioned | undefined): boolean {
+  if (!held || next.seq !== held.seq) return !held || next.seq > held.seq;
+  // Without the Z, since `….123Z` would sort after `….123456Z`.
+  return next.progress.updatedAt.slice(0, -1) >= held.progress.updatedAt.slice(0, -1);
+}
+
+export function isFinished(state: JobState): boolean {
+  return state === 'COMPLETED' || state === 'FAILED' || state === 'CANCELED';
+}

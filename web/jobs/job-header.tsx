@@ -1,0 +1,67 @@
+import { navigate, jobPath } from '../router.ts';
+import { bytes } from '../format.ts';
+import { strings } from '../strings.ts';
+import { Button } from '../ui/button.tsx';
+import { Link } from '../ui/link.tsx';
+import { isFinished } from './job-fields.ts';
+import type { JobData } from './job-fields.ts';
+import { useJobActions } from './use-job-actions.ts';
+
+/** The job's name, what went in, and what can be done to it. */
+export function JobHeader({ job }: { job: JobData }) {
+  const actions = useJobActions(job.id);
+  return (
+    <header>
+      <h1>{job.name}</h1>
+      <p className="faint">
+        {facts(job)}
+        {job.retryOf && (
+          <>
+            {' · '}
+            <Link href={jobPath(job.retryOf.id)}>{strings.retried}</Link>
+          </>
+        )}
+      </p>
+      <div className="actions">
+        {isFinished(job.state) ? (
+          <>
+            {!job.expired && (
+              <Button
+                disabled={actions.busy}
+                onClick={async () => {
+                  const next = await actions.retry();
+                  if (next) navigate(jobPath(next));
+                }}
+              >
+                {strings.retry}
+              </Button>
+            )}
+            <Button
+              disabled={actions.busy}
+              onClick={async () => (await actions.remove(job.name)) && navigate('/')}
+            >
+              {strings.remove}
+            </Button>
+          </>
+        ) : (
+          <Button disabled={actions.busy || job.state === 'CANCELING'} onClick={actions.cancel}>
+            {job.state === 'CANCELING' ? strings.states.CANCELING : strings.cancel}
+          </Button>
+        )}
+      </div>
+      {actions.error && (
+        <p className="refusal" role="alert">
+          {actions.error}
+        </p>
+      )}
+    </header>
+  );
+}
+
+function facts({ inputs }: JobData): string {
+  const pages = inputs.reduce((sum, file) => sum + (file.pages ?? 0), 0);
+  const size = inputs.reduce((sum, file) => sum + file.bytes, 0);
+  return [inputs.length > 1 && strings.files(inputs.length), pages > 0 && strings.pages(pages), bytes(size)]
+    .filter(Boolean)
+    .join(' · ');
+}

@@ -1,0 +1,29 @@
+import { strings } from '../strings.ts';
+import { Button } from '../ui/button.tsx';
+import { useSteps } from './use-steps.ts';
+import type { StepDefinition } from './use-steps.ts';
+
+/** The steps that can be added. `first`: there is none yet. */
+export function StepPicker({ add, first }: { add(definition: StepDefinition): void; first: boolean }) {
+  const { definitions, failed, reload } = useSteps();
+  return (
+    <section>
+      <h2>{first ? strings.whatToDo : strings.addStep}</h2>
+      {failed && (
+        <p className="refusal" role="alert">
+          {strings.failedToLoad} <Button onClick={reload}>{strings.tryAgain}</Button>
+        </p>
+      )}
+      <ul className={first ? 'step-picker' : 'step-picker short'}>
+        {definitions.map((definition) => (
+          <li key={definition.name}>
+            <button type="button" onClick={() => add(definition)} title={definition.description}>
+              <strong>{definition.title}</strong>
+              {first && <span>{definition.description}</span>}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

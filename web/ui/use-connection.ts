@@ -1,0 +1,8 @@
+import { useSyncExternalStore } from 'react';
+import { connection } from '../client.ts';
+import type { ConnectionState } from '../connection.ts';
+
+/** The state of the connection that carries the page's subscriptions. */
+export function useConnection(): ConnectionState {
+  return useSyncExternalStore(connection.listen, connection.state);
+}
