@@ -1,0 +1,47 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+
+export interface Proxy extends AsyncDisposable {
+  url: string;
+  /** All connections break, and no new one is made. */
+  cut(): void;
+  heal(): void;
+}
+
+/** A network between a client and `target` that can be cut. */
+export async function startProxy(target: URL): Promise<Proxy> {
+  const sockets = new Set<Socket>();
+  let whole = true;
+  const server = createServer((inner) => {
+    if (!whole) return void inner.resetAndDestroy();
+    const outer = connect(Number(target.port), target.hostname);
+    for (const socket of [inner, outer]) {
+      sockets.add(socket);
+      // What breaks is broken for both sides, and nobody's exception.
+      socket.on('error', () => {});
+      socket.on('close', () => {
+        sockets.delete(socket);
+        inner.destroy();
+        outer.destroy();
+      });
+    }
+    inner.pipe(outer).pipe(inner);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    cut() {
+      whole = false;
+      for (const socket of sockets) socket.resetAndDestroy();
+    },
+    heal() {
+      whole = true;
+    },
+    async [Symbol.asyncDispose]() {
+      server.close();
+      for (const socket of sockets) socket.destroy();
+      await once(server, 'close');
+    },
+  };
+}

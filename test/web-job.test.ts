@@ -1,0 +1,211 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { after, before, test } from 'node:test';
+import axe from 'axe-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { build } from 'vite';
+import { startWorker } from '../server/worker.ts';
+import { launchChromium } from './helpers/chromium.ts';
+import { makePdf, readPdf } from './helpers/pdf.ts';
+import { startProxy } from './helpers/proxy.ts';
+import { startServer } from './helpers/server.ts';
+import { until } from './helpers/wait.ts';
+
+let browser: Browser;
+
+before(async () => {
+  await build({ root: 'web', logLevel: 'error' });
+  browser = await launchChromium();
+});
+after(() => browser.close());
+
+test('a visitor uploads, chooses steps, watches and downloads; a second tab and the list see the same', async () => {
+  await using server = await startServer();
+  await using visit = await startVisit(server.url);
+  const { page, context } = visit;
+  const list = await visit.open('/');
+
+  await page.goto('/');
+  await chooseFiles(page, { 'report.pdf': makePdf({ pages: 60 }), 'appendix.pdf': makePdf({ pages: 3 }) });
+  await addStep(page, 'Merge documents');
+  await addStep(page, 'Rotate pages');
+  await page.getByLabel('Degrees').fill('90');
+  await page.getByRole('button', { name: 'Start', exact: true }).click();
+  await page.waitForURL('**/jobs/job_*');
+  const second = await visit.open(new URL(page.url()).pathname);
+
+  for (const tab of [page, second]) {
+    await tab.getByText('100 %').waitFor();
+    await tab.getByRole('link', { name: 'Download report.pdf' }).waitFor();
+    assert.equal(await tab.title(), 'Done · report.pdf and 1 more · Octavo');
+  }
+  assert.deepEqual(await timeline(second), await timeline(page));
+  await list.locator('.row', { hasText: 'report.pdf' }).getByText('Done', { exact: true }).waitFor();
+
+  const downloading = page.waitForEvent('download');
+  await page.getByRole('link', { name: 'Download report.pdf' }).click();
+  const download = await downloading;
+  assert.equal(download.suggestedFilename(), 'report.pdf');
+  const pdf = await readPdf(await readFile(await download.path()));
+  assert.equal(pdf.pages.length, 63);
+  assert.ok(pdf.pages.every(({ rotate }) => rotate === 90));
+  assert.equal(context.pages().length, 3);
+});
+
+for (const transport of ['Server-sent events', 'WebSocket']) {
+  test(`after the network was cut the page catches up without a reload (${transport})`, async () => {
+    await using server = await startServer({ worker: false });
+    await using proxy = await startProxy(new URL(server.url));
+    await using visit = await startVisit(proxy.url, { mayFail: /net::ERR_|WebSocket connection to/ });
+    const { page } = visit;
+    await page.goto('/');
+    await page.getByRole('button', { name: 'Live' }).click();
+    await page.getByLabel(transport).check();
+    await page.keyboard.press('Escape');
+    await chooseFiles(page, { 'report.pdf': makePdf({ pages: 60 }) });
+    await addStep(page, 'Number pages');
+    await page.getByRole('button', { name: 'Start', exact: true }).click();
+    await page.waitForURL('**/jobs/job_*');
+    await page.getByRole('button', { name: 'Live' }).waitFor();
+    await page.getByRole('main').getByText('Waiting').first().waitFor();
+    await page.evaluate(() => Object.assign(globalThis, { sameDocument: true }));
+
+    proxy.cut();
+    await page.getByRole('button', { name: 'Reconnecting' }).waitFor();
+    const worker = await startWorker(server.services);
+    const id = new URL(page.url()).pathname.split('/').at(-1);
+    await until('the job is done while nobody can see it', async () => {
+      const [row] = await server.services.database.sql`select state from jobs where id = ${id!.slice(4)}`;
+      return row?.['state'] === 'COMPLETED';
+    });
+    assert.equal(await page.getByText('100 %').count(), 0);
+    proxy.heal();
+
+    await page.getByRole('link', { name: 'Download report.pdf' }).waitFor();
+    const seqs = await timeline(page);
+    assert.equal(new Set(seqs).size, seqs.length, 'no timeline entry twice');
+    assert.ok(await page.evaluate(() => 'sameDocument' in globalThis));
+    await worker.close();
+  });
+}
+
+test('what cannot be done is said where it can be mended', async () => {
+  await using server = await startServer();
+  await using visit = await startVisit(server.url, { mayFail: /status of 415/ });
+  const { page } = visit;
+  await page.goto('/');
+  await chooseFiles(page, {
+    'report.pdf': makePdf({ pages: 3 }),
+    'holiday.pdf': Buffer.from('no PDF at all'),
+  });
+  const refused = page.locator('.documents li', { hasText: 'holiday.pdf' });
+  await refused.getByRole('alert').waitFor();
+  await refused.getByRole('button', { name: 'Remove holiday.pdf' }).click();
+
+  await addStep(page, 'Rotate pages');
+  const degrees = page.getByLabel('Degrees');
+  await page.getByRole('button', { name: 'Start', exact: true }).click();
+  await page.getByText('This is needed.').waitFor();
+  await degrees.fill('45');
+  await page.getByRole('textbox', { name: 'Pages' }).fill('7');
+  await page.getByRole('button', { name: 'Start', exact: true }).click();
+  await page.locator('.field .refusal').first().waitFor();
+  assert.equal(new URL(page.url()).pathname, '/');
+
+  await degrees.fill('90');
+  await page.getByRole('textbox', { name: 'Pages' }).fill('odd');
+  await page.getByRole('button', { name: 'Start', exact: true }).click();
+  await page.waitForURL('**/jobs/job_*');
+});
+
+test('a job is cancelled and deleted by hand, and is gone from the list', async () => {
+  await using server = await startServer({ worker: false });
+  await using visit = await startVisit(server.url);
+  const { page } = visit;
+  page.on('dialog', (dialog) => void dialog.accept());
+  await page.goto('/');
+  await chooseFiles(page, { 'report.pdf': makePdf({ pages: 3 }) });
+  await addStep(page, 'Number pages');
+  await page.getByRole('button', { name: 'Start', exact: true }).click();
+  await page.waitForURL('**/jobs/job_*');
+  const list = await visit.open('/');
+  await list.getByRole('button', { name: 'Cancel report.pdf' }).click();
+  await page.getByText('Cancelled').first().waitFor();
+  await page.getByRole('button', { name: 'Delete' }).click();
+  await page.waitForURL(new URL('/', server.url).href);
+  await list.getByText('No jobs yet').waitFor();
+});
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`both screens are accessible (${colorScheme})`, async () => {
+    await using server = await startServer();
+    await using visit = await startVisit(server.url);
+    const { page } = visit;
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await page.goto('/');
+    await page.getByText('No jobs yet').waitFor();
+    await checkAccessibility(page);
+    await chooseFiles(page, { 'report.pdf': makePdf({ pages: 3 }) });
+    await addStep(page, 'Stamp');
+    await addStep(page, 'Split');
+    await page.getByRole('button', { name: 'Start', exact: true }).click();
+    await page.getByText('This is needed.').first().waitFor();
+    await checkAccessibility(page);
+    await page.getByRole('button', { name: 'Remove step Split' }).click();
+    await page.getByRole('textbox', { name: 'Text' }).fill('DRAFT');
+    await page.getByRole('button', { name: 'Start', exact: true }).click();
+    await page.getByRole('link', { name: 'Download report.pdf' }).waitFor();
+    await checkAccessibility(page);
+  });
+}
+
+/** One visitor with any number of tabs. On disposal no tab may have logged an error or a warning. */
+async function startVisit(baseURL: string, { mayFail }: { mayFail?: RegExp } = {}) {
+  const context: BrowserContext = await browser.newContext({ baseURL });
+  context.setDefaultTimeout(10_000);
+  const complaints: string[] = [];
+  context.on('weberror', (error) => complaints.push(String(error.error())));
+  context.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type()) && !mayFail?.test(message.text()))
+      complaints.push(message.text());
+  });
+  return {
+    context,
+    page: await context.newPage(),
+    async open(path: string) {
+      const tab = await context.newPage();
+      await tab.goto(path);
+      return tab;
+    },
+    async [Symbol.asyncDispose]() {
+      await context.close();
+      assert.deepEqual(complaints, []);
+    },
+  };
+}
+
+async function chooseFiles(page: Page, files: Record<string, Buffer>): Promise<void> {
+  const payloads = Object.entries(files).map(([name, buffer]) => ({
+    name,
+    mimeType: 'application/pdf',
+    buffer,
+  }));
+  await page.locator('input[type=file]').setInputFiles(payloads);
+}
+
+async function addStep(page: Page, title: string): Promise<void> {
+  await page.locator('.step-picker').getByRole('button', { name: title }).click();
+}
+
+async function timeline(page: Page): Promise<string[]> {
+  return page.locator('.timeline li').allInnerTexts();
+}
+
+async function checkAccessibility(page: Page): Promise<void> {
+  await page.evaluate(axe.source);
+  const violations = await page.evaluate(async () => {
+    const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run();
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(', ')}`);
+  });
+  assert.deepEqual(violations, []);
+}
