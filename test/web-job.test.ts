@@ -6,6 +6,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { build } from 'vite';
 import { startWorker } from '../server/worker.ts';
 import { launchChromium } from './helpers/chromium.ts';
+import { Client } from './helpers/client.ts';
 import { makePdf, readPdf } from './helpers/pdf.ts';
 import { startProxy } from './helpers/proxy.ts';
 import { startServer } from './helpers/server.ts';
@@ -72,11 +73,16 @@ for (const transport of ['Server-sent events', 'WebSocket']) {
 
     proxy.cut();
     await page.getByRole('button', { name: 'Reconnecting' }).waitFor();
-    const worker = await startWorker(server.services);
     const id = new URL(page.url()).pathname.split('/').at(-1);
-    await until('the job is done while nobody can see it', async () => {
-      const [row] = await server.services.database.sql`select state from jobs where id = ${id!.slice(4)}`;
-      return row?.['state'] === 'COMPLETED';
+    const program = new Client(server.url, await tokenOf(page));
+    const worker = await startWorker(server.services);
+    await using _worker = { [Symbol.asyncDispose]: () => worker.close() };
+    await until('the job is done while the page cannot see it', async () => {
+      const { job } = await program.data<{ job: { state: string } }>(
+        'query ($id: ID!) { job(id: $id) { state } }',
+        { id },
+      );
+      return job.state === 'COMPLETED';
     });
     assert.equal(await page.getByText('100 %').count(), 0);
     proxy.heal();
@@ -85,7 +91,6 @@ for (const transport of ['Server-sent events', 'WebSocket']) {
     const seqs = await timeline(page);
     assert.equal(new Set(seqs).size, seqs.length, 'no timeline entry twice');
     assert.ok(await page.evaluate(() => 'sameDocument' in globalThis));
-    await worker.close();
   });
 }
 
@@ -136,6 +141,15 @@ test('a job is cancelled and deleted by hand, and is gone from the list', async 
   await list.getByText('No jobs yet').waitFor();
 });
 
+test('another visitor finds no such job', async () => {
+  await using server = await startServer({ worker: false });
+  const owner = await server.guest();
+  const id = await owner.startJob([await owner.upload(makePdf({ pages: 1 }))], [{ pageNumbers: {} }]);
+  await using visit = await startVisit(server.url);
+  const page = await visit.open(`/jobs/${id}`);
+  await page.getByRole('heading', { name: 'There is no such job' }).waitFor();
+});
+
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`both screens are accessible (${colorScheme})`, async () => {
     await using server = await startServer();
@@ -146,13 +160,13 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await page.getByText('No jobs yet').waitFor();
     await checkAccessibility(page);
     await chooseFiles(page, { 'report.pdf': makePdf({ pages: 3 }) });
-    await addStep(page, 'Stamp');
-    await addStep(page, 'Split');
+    for (const title of ['Choose pages', 'Rotate pages', 'Number pages', 'Edit metadata'])
+      await addStep(page, title);
     await page.getByRole('button', { name: 'Start', exact: true }).click();
     await page.getByText('This is needed.').first().waitFor();
     await checkAccessibility(page);
-    await page.getByRole('button', { name: 'Remove step Split' }).click();
-    await page.getByRole('textbox', { name: 'Text' }).fill('DRAFT');
+    await page.getByRole('button', { name: 'Remove step Choose pages' }).click();
+    await page.getByLabel('Degrees').fill('90');
     await page.getByRole('button', { name: 'Start', exact: true }).click();
     await page.getByRole('link', { name: 'Download report.pdf' }).waitFor();
     await checkAccessibility(page);
@@ -195,6 +209,12 @@ async function chooseFiles(page: Page, files: Record<string, Buffer>): Promise<v
 
 async function addStep(page: Page, title: string): Promise<void> {
   await page.locator('.step-picker').getByRole('button', { name: title }).click();
+}
+
+/** The guest that this page is. */
+async function tokenOf(page: Page): Promise<string> {
+  const text = await page.evaluate(() => localStorage.getItem('octavo.session'));
+  return (JSON.parse(text ?? '{}') as { token: string }).token;
 }
 
 async function timeline(page: Page): Promise<string[]> {

@@ -41,6 +41,8 @@ export class SlotHost {
       childFor: (memory) => this.#childFor(memory),
     });
     const aborted = Promise.withResolvers<never>();
+    // An abort while the folder is made has nobody listening yet, and an unheard rejection ends the process.
+    aborted.promise.catch(() => {});
     const stop = async (): Promise<void> => {
       await this.kill(signal.reason);
       aborted.reject(signal.reason);
