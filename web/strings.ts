@@ -99,6 +99,7 @@ export const strings = {
   pages: (count: number) => (count === 1 ? '1 page' : `${count.toLocaleString('en')} pages`),
   files: (count: number) => (count === 1 ? '1 file' : `${count} files`),
 
+  cannotFollow: 'This job cannot be shown now',
   missingJob: 'There is no such job',
   missingJobMeaning: 'It may have been deleted, or it belongs to someone else.',
   missingPage: 'There is nothing here',
@@ -157,7 +158,7 @@ export const strings = {
   atMost: (max: number) => `At most ${max}.`,
   notSet: 'Not set',
   oneOf: 'Choose one way',
-  pagesHint: 'As 1-3,7,9-last; r1 is the last page; odd and even. Empty: all pages.',
+  pagesHint: 'r1 is the last page; odd and even can be said, too.',
   listHint: 'Separate by commas.',
   optional: 'optional',
 };

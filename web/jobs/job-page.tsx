@@ -1,5 +1,6 @@
 import { wholePercent } from '../format.ts';
 import { strings } from '../strings.ts';
+import { Button } from '../ui/button.tsx';
 import { Link } from '../ui/link.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { useTitle } from '../ui/use-title.ts';
@@ -22,6 +23,14 @@ export function JobPage({ id }: { id: string }) {
   if (following.status === 'loading')
     return <main className="job" aria-busy="true" aria-label={strings.loading} />;
   if (following.status === 'ready') return <Followed {...following} />;
+  if (following.status === 'failed') {
+    return (
+      <Notice title={strings.cannotFollow}>
+        <p>{following.message}</p>
+        <Button onClick={() => location.reload()}>{strings.reload}</Button>
+      </Notice>
+    );
+  }
   return (
     <Notice title={strings.missingJob}>
       <p>{strings.missingJobMeaning}</p>

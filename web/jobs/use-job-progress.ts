@@ -35,6 +35,7 @@ export interface FollowedJob {
 export type JobFollowing =
   | { status: 'loading' }
   | { status: 'missing' }
+  | { status: 'failed'; message: string }
   | ({ status: 'ready' } & FollowedJob);
 
 /** Follows one job. Whether it is finished is what its state says, never that the stream ended. */
@@ -44,7 +45,10 @@ export function useJobProgress(id: string): JobFollowing {
     const deleted = result.data.events.at(-1)?.type === 'DELETED';
     return deleted ? { status: 'missing' } : { status: 'ready', ...result.data };
   }
-  return { status: result.error ? 'missing' : 'loading' };
+  const error = result.error?.graphQLErrors[0];
+  if (!error) return { status: 'loading' };
+  if (error.extensions['code'] === 'NOT_FOUND') return { status: 'missing' };
+  return { status: 'failed', message: error.message };
 }
 
 function follow(held: FollowedJob | undefined, { jobProgress }: ResultOf<typeof followJob>): FollowedJob {
