@@ -1,5 +1,5 @@
 import type { SourceFacts } from './facts.ts';
-import type { VirtualDocument } from './step.ts';
+import type { StepCall, VirtualDocument } from './step.ts';
 
 /** What a job is expected to take, in milliseconds on one core: the weights of its progress, not a promise. */
 export interface Cost {
@@ -9,28 +9,56 @@ export interface Cost {
   write: number;
 }
 
-/** Measured: about 35,000 objects a second to load, twice as many to write; bytes matter little beside them. */
+/* Measured on two shared cores, milliseconds. Bytes matter little beside objects: images are not looked into. */
 const loadPerObject = 0.03;
-const loadPerMegabyte = 0.2;
-const writePerObject = 0.015;
-const writePerMegabyte = 2;
+const loadPerPage = 0.08;
 const perTask = 0.02;
 const appendPerPage = 0.06;
+const rewritePerObject = 0.025;
+const assemblePerObject = 0.035;
+const perMegabyte = 0.3;
 
-export function estimateCost(facts: readonly SourceFacts[], documents: readonly VirtualDocument[]): Cost {
-  const objects = facts.reduce((sum, source) => sum + source.objects, 0);
-  const megabytes = facts.reduce((sum, source) => sum + source.bytes, 0) / 1e6;
-  const pages = documents.reduce((sum, document) => sum + document.pages.length, 0);
-  const tasks = documents
-    .flatMap((document) => document.pages)
-    .reduce((sum, page) => sum + page.tasks.length, 0);
-  const sourcePages = facts.reduce((sum, source) => sum + source.pages, 0);
-  const appended =
-    facts.every((source) => source.clean) && pages === sourcePages && documents.length === facts.length;
-  const rewritten = objects * Math.min(1, pages / Math.max(1, sourcePages));
+export function estimateCost(
+  facts: readonly SourceFacts[],
+  documents: readonly VirtualDocument[],
+  calls: readonly StepCall[],
+): Cost {
+  const pages = documents.flatMap((document) => document.pages);
+  const tasks = pages.reduce((sum, page) => sum + page.tasks.length, 0);
   return {
-    load: 5 + objects * loadPerObject + megabytes * loadPerMegabyte,
-    perPage: (tasks * perTask) / Math.max(1, pages),
-    write: 5 + megabytes * writePerMegabyte + (appended ? pages * appendPerPage : rewritten * writePerObject),
+    load: facts.reduce(
+      (sum, source) =>
+        sum +
+        5 +
+        source.objects * loadPerObject +
+        source.pages * loadPerPage +
+        megabytes(source) * perMegabyte,
+      0,
+    ),
+    perPage: (tasks * perTask) / pages.length,
+    write: documents.reduce((sum, document) => sum + writing(facts, document, calls), 0),
   };
+}
+
+function writing(
+  facts: readonly SourceFacts[],
+  { pages, documentTasks }: VirtualDocument,
+  calls: readonly StepCall[],
+): number {
+  const first = facts[pages[0]!.source]!;
+  const whole =
+    pages.length === first.pages &&
+    pages.every(({ source, page }, index) => source === pages[0]!.source && page === index);
+  const stripped = documentTasks.some((step) => calls[step]?.options.strip === true);
+  if (whole && first.clean && !stripped)
+    return 5 + pages.length * appendPerPage + megabytes(first) * perMegabyte;
+  const perObject = whole ? rewritePerObject : assemblePerObject;
+  return pages.reduce((sum, { source }) => {
+    const { objects, pages: count } = facts[source]!;
+    return sum + (objects * perObject + megabytes(facts[source]!) * perMegabyte) / count;
+  }, 5);
+}
+
+function megabytes({ bytes }: SourceFacts): number {
+  return bytes / 1e6;
 }

@@ -26,7 +26,7 @@ export function numberAt(holder: PDFDict | undefined, key: string): number | und
 /** The name under `key`, without its slash. */
 export function nameAt(holder: PDFDict | undefined, key: string): string | undefined {
   const value = holder?.lookup(PDFName.of(key));
-  return value instanceof PDFName ? value.decodeText() : undefined;
+  return value instanceof PDFName ? wordOf(value) : undefined;
 }
 
 /** The text under `key`, decoded. */
@@ -54,8 +54,14 @@ export function isText(value: PDFObject | undefined): value is PDFString | PDFHe
  * whichever of the notations they are written in. Undefined for anything else.
  */
 export function keyOf(value: PDFObject | undefined): string | undefined {
-  if (value instanceof PDFName) return value.decodeText();
+  if (value instanceof PDFName) return wordOf(value);
   return isText(value) ? Buffer.from(value.asBytes()).toString('latin1') : undefined;
+}
+
+/** A name without its slash; the library decodes each anew, byte by byte, although next to none has escapes. */
+function wordOf(name: PDFName): string {
+  const written = name.asString();
+  return written.includes('#') ? name.decodeText() : written.slice(1);
 }
 
 /** Text as a PDF string, in UTF-16 where Latin letters do not suffice. */

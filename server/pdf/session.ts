@@ -63,7 +63,7 @@ export async function openSession(input: SessionInput, report: Report): Promise<
       counted.map(({ name }) => name),
       documents,
     ),
-    cost: estimateCost(facts, documents),
+    cost: estimateCost(facts, documents, calls),
     async range(first, last) {
       const patches: PagePatch[] = [];
       for (const page of pages.slice(first, last)) {
