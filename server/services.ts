@@ -17,7 +17,7 @@ import { createJobReader, type JobReader } from './jobs/read.ts';
 import { createRetention, type Retention } from './jobs/retention.ts';
 import { jobsChannel } from './jobs/write.ts';
 import type { Logger } from './log.ts';
-import { createSlots, type Slots } from './pdf/slots.ts';
+import { createSlots, type Slots } from './pdf/slot/slots.ts';
 
 /** Everything that a role works with, built once. */
 export interface Services {

@@ -5,7 +5,7 @@ import { createProgressWriters } from './jobs/progress.ts';
 import { createRunner } from './jobs/run.ts';
 import { sweep } from './jobs/sweep.ts';
 import { cancelChannel } from './jobs/write.ts';
-import { createSlots } from './pdf/slots.ts';
+import { createSlots } from './pdf/slot/slots.ts';
 import type { Services } from './services.ts';
 
 export interface Worker {

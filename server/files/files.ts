@@ -5,7 +5,7 @@ import { type FileRow, files } from '../db/tables.ts';
 import { AppError } from '../errors.ts';
 import { newId } from '../id.ts';
 import type { Owner } from '../owner.ts';
-import type { Slots } from '../pdf/slots.ts';
+import type { Slots } from '../pdf/slot/slots.ts';
 import { fileName } from './file-name.ts';
 import { createIntake, tooLarge } from './intake.ts';
 import type { Storage } from './storage.ts';

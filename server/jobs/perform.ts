@@ -3,7 +3,7 @@ import { newId } from '../id.ts';
 import type { Storage } from '../files/storage.ts';
 import { cutRanges } from '../pdf/cut-ranges.ts';
 import type { RangeResult, Report } from '../pdf/session.ts';
-import type { Slot } from '../pdf/slots.ts';
+import type { Slot } from '../pdf/slot/slots.ts';
 import { steps } from '../pdf/steps.ts';
 import type { Attempts } from './attempt.ts';
 import { createMeter } from './meter.ts';

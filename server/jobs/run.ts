@@ -3,7 +3,7 @@ import { AppError } from '../errors.ts';
 import { full, isDiskFull } from '../files/files.ts';
 import type { Storage } from '../files/storage.ts';
 import type { Logger } from '../log.ts';
-import type { Slots } from '../pdf/slots.ts';
+import type { Slots } from '../pdf/slot/slots.ts';
 import type { Attempts } from './attempt.ts';
 import { perform } from './perform.ts';
 import type { ProgressWriters } from './progress.ts';

@@ -1,4 +1,4 @@
-import type { SourceFacts } from './facts.ts';
+import type { SourceFacts } from './read/facts.ts';
 import type { StepCall, VirtualDocument } from './step.ts';
 
 /** What a job is expected to take, in milliseconds on one core: the weights of its progress, not a promise. */

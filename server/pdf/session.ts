@@ -1,18 +1,18 @@
 import { setImmediate } from 'node:timers/promises';
 import { estimateCost } from './cost.ts';
 import type { Cost } from './cost.ts';
-import type { Fixed } from './edit.ts';
-import type { SourceFacts } from './facts.ts';
-import { loadSource } from './load.ts';
-import type { Source } from './load.ts';
-import { viewPage } from './page-view.ts';
+import type { Fixed } from './write/edit.ts';
+import type { SourceFacts } from './read/facts.ts';
+import { loadSource } from './read/load.ts';
+import type { Source } from './read/load.ts';
+import { viewPage } from './read/page-view.ts';
 import { plan } from './plan.ts';
-import type { OutputSink } from './sink.ts';
+import type { OutputSink } from './write/sink.ts';
 import type { PagePatch, StepCall, VirtualDocument, VirtualPage } from './step.ts';
 import { steps } from './steps.ts';
 import { describeRisks } from './warnings.ts';
-import { writeDocument } from './write-document.ts';
-import type { WrittenDocument } from './write-document.ts';
+import { writeDocument } from './write/document.ts';
+import type { WrittenDocument } from './write/document.ts';
 
 /** How far the present phase is; `done` of `total` never falls within a phase. Units are the phase's own. */
 export type Report = (progress: { phase: 'load' | 'range' | 'write'; done: number; total: number }) => void;

@@ -1,4 +1,4 @@
-import type { SourceFacts } from './facts.ts';
+import type { SourceFacts } from './read/facts.ts';
 import type { VirtualDocument } from './step.ts';
 
 /** What the user should know of the sources before the work is done, in sentences. */

@@ -2,7 +2,7 @@ import { cutRanges } from '../../server/pdf/cut-ranges.ts';
 import { parseSteps } from '../../server/pdf/parse-steps.ts';
 import { openSession } from '../../server/pdf/session.ts';
 import type { RangeResult, Session } from '../../server/pdf/session.ts';
-import type { WrittenDocument } from '../../server/pdf/write-document.ts';
+import type { WrittenDocument } from '../../server/pdf/write/document.ts';
 
 export interface StepRun {
   session: Session;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { pino } from 'pino';
-import { createSlots, type Slot, type Slots } from '../../server/pdf/slots.ts';
+import { createSlots, type Slot, type Slots } from '../../server/pdf/slot/slots.ts';
 
 export const rogue = new URL('../fixtures/slot-rogue.ts', import.meta.url);
 

@@ -1,8 +1,8 @@
 import type { PDFDict } from 'pdf-lib';
 import { PDFArray, PDFName, PDFRef } from 'pdf-lib';
-import type { Draft } from '../draft.ts';
-import { arrayAt, asDict, nameAt } from '../objects.ts';
-import type { SourcePage } from '../page-tree.ts';
+import type { Draft } from '../write/draft.ts';
+import { arrayAt, asDict, nameAt } from '../read/objects.ts';
+import type { SourcePage } from '../read/page-tree.ts';
 import type { Copier } from './copier.ts';
 import type { Destinations } from './destinations.ts';
 

@@ -1,8 +1,8 @@
 import { PDFArray, PDFDict, PDFName } from 'pdf-lib';
 import type { PDFObject } from 'pdf-lib';
-import type { Draft } from '../draft.ts';
-import { arrayAt, dictAt } from '../objects.ts';
-import { buildNameTree, nameTreeEntries } from '../name-tree.ts';
+import type { Draft } from '../write/draft.ts';
+import { arrayAt, dictAt } from '../read/objects.ts';
+import { buildNameTree, nameTreeEntries } from '../read/name-tree.ts';
 import type { Copier } from './copier.ts';
 import type { Destinations } from './destinations.ts';
 

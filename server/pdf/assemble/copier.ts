@@ -1,10 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
 import { PDFArray, PDFDict, PDFName, PDFNull, PDFRawStream, PDFRef, PDFStream } from 'pdf-lib';
 import type { PDFObject } from 'pdf-lib';
-import type { Draft } from '../draft.ts';
-import type { Source } from '../load.ts';
-import { keyOf, nameAt } from '../objects.ts';
-import { withoutMetadata } from '../strip.ts';
+import type { Draft } from '../write/draft.ts';
+import type { Source } from '../read/load.ts';
+import { keyOf, nameAt } from '../read/objects.ts';
+import { withoutMetadata } from '../write/strip.ts';
 import type { Twins } from './twins.ts';
 
 /** Tags do not survive an assembly, so nothing may point into them. */

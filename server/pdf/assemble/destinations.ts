@@ -1,7 +1,7 @@
 import { PDFArray, PDFDict, PDFName, PDFRef } from 'pdf-lib';
 import type { PDFObject } from 'pdf-lib';
-import { asDict, dictAt, isText, keyOf, nameAt } from '../objects.ts';
-import { nameKey, nameTreeEntries } from '../name-tree.ts';
+import { asDict, dictAt, isText, keyOf, nameAt } from '../read/objects.ts';
+import { nameKey, nameTreeEntries } from '../read/name-tree.ts';
 import type { Copier } from './copier.ts';
 
 /** Where something leads: to a kept page, to a page that goes, or elsewhere (nowhere, another file, a web page). */

@@ -1,7 +1,7 @@
 import { PDFArray, PDFDict, PDFName } from 'pdf-lib';
 import type { PDFRef } from 'pdf-lib';
-import type { Draft } from '../draft.ts';
-import { arrayAt, asDict, dictAt, textAt, textString } from '../objects.ts';
+import type { Draft } from '../write/draft.ts';
+import { arrayAt, asDict, dictAt, textAt, textString } from '../read/objects.ts';
 import type { Widget } from './annotations.ts';
 import type { Copier } from './copier.ts';
 

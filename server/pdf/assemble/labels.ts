@@ -1,9 +1,9 @@
 import { PDFArray, PDFDict, PDFName, PDFNumber } from 'pdf-lib';
 import type { PDFContext } from 'pdf-lib';
-import type { Source } from '../load.ts';
-import { arrayAt, asDict, dictAt, nameAt, numberAt, textAt, textString } from '../objects.ts';
+import type { Source } from '../read/load.ts';
+import { arrayAt, asDict, dictAt, nameAt, numberAt, textAt, textString } from '../read/objects.ts';
 import type { VirtualPage } from '../step.ts';
-import { treeNodes } from '../name-tree.ts';
+import { treeNodes } from '../read/name-tree.ts';
 
 /** How a page is called: `iv`, `A-3`. */
 interface Label {

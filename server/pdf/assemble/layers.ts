@@ -1,6 +1,6 @@
 import { PDFArray, PDFDict, PDFName } from 'pdf-lib';
 import type { PDFContext, PDFObject } from 'pdf-lib';
-import { arrayAt, dictAt, nameAt } from '../objects.ts';
+import { arrayAt, dictAt, nameAt } from '../read/objects.ts';
 import type { Copier } from './copier.ts';
 
 const lists = ['ON', 'OFF', 'Order', 'Locked', 'AS', 'RBGroups'] as const;

@@ -1,6 +1,6 @@
 import { PDFDict, PDFName, PDFNumber } from 'pdf-lib';
 import type { PDFContext, PDFObject, PDFRef } from 'pdf-lib';
-import { dictAt, numberAt } from '../objects.ts';
+import { dictAt, numberAt } from '../read/objects.ts';
 import type { Copier } from './copier.ts';
 import type { Destinations } from './destinations.ts';
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { PDFArray, PDFDict, PDFName, PDFRef, PDFStream } from 'pdf-lib';
 import type { PDFObject } from 'pdf-lib';
-import type { Source } from '../load.ts';
-import { nameAt } from '../objects.ts';
+import type { Source } from '../read/load.ts';
+import { nameAt } from '../read/objects.ts';
 
 const maxDepth = 12;
 

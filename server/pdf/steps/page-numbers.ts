@@ -1,8 +1,8 @@
 import { AppError } from '../../errors.ts';
 import { attachToPages } from '../attach.ts';
-import { capHeight, encode, unencodable, widthOf } from '../helvetica.ts';
-import { place, positions, round } from '../position.ts';
-import type { Position } from '../position.ts';
+import { capHeight, encode, unencodable, widthOf } from '../draw/helvetica.ts';
+import { place, positions, round } from '../draw/position.ts';
+import type { Position } from '../draw/position.ts';
 import type { OptionValues, PageTask, Step } from '../step.ts';
 
 const margin = 24;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { copyFile, type FileHandle, open } from 'node:fs/promises';
-import type { OutputSink } from './sink.ts';
-import type { SlotFolder } from './slot-folder.ts';
+import type { OutputSink } from '../write/sink.ts';
+import type { SlotFolder } from './folder.ts';
 
 /** A result on its way into `out/`, hashed as it goes. */
 export interface OutputFile extends OutputSink {

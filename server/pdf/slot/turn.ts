@@ -1,12 +1,12 @@
-import { AppError } from '../errors.ts';
-import type { Fixed } from './edit.ts';
-import type { SourceFacts } from './facts.ts';
-import type { RangeResult, Report } from './session.ts';
-import type { SlotChild } from './slot-child.ts';
-import type { SlotFolder } from './slot-folder.ts';
-import { memoryBudget } from './slot-memory.ts';
-import type { Answers, Request } from './slot-messages.ts';
-import type { StepCall } from './step.ts';
+import { AppError } from '../../errors.ts';
+import type { Fixed } from '../write/edit.ts';
+import type { SourceFacts } from '../read/facts.ts';
+import type { RangeResult, Report } from '../session.ts';
+import type { SlotChild } from './child.ts';
+import type { SlotFolder } from './folder.ts';
+import { memoryBudget } from './memory.ts';
+import type { Answers, Request } from './messages.ts';
+import type { StepCall } from '../step.ts';
 
 /** To read a file, and to load it; the largest that are let in (300,000 objects, 500 MB) take a third of it. */
 const fileMs = 10_000;

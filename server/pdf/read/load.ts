@@ -2,7 +2,7 @@ import './fork/streams.ts';
 import './fork/decrypted-strings.ts';
 import { EncryptedPDFError, ParseSpeeds, PDFArray, PDFDict, PDFDocument, PDFName, PDFRef } from 'pdf-lib';
 import type { PDFContext } from 'pdf-lib';
-import { AppError } from '../errors.ts';
+import { AppError } from '../../errors.ts';
 import { gatherFacts } from './facts.ts';
 import type { SourceFacts } from './facts.ts';
 import { watches } from './fork/watched-parser.ts';

@@ -1,15 +1,15 @@
 import { readFile } from 'node:fs/promises';
-import { explainFailure } from './slot-failure.ts';
-import { loadSource } from './load.ts';
-import { prescan } from './prescan.ts';
-import { openSession, type Report, type Session } from './session.ts';
-import { slotFolder } from './slot-folder.ts';
-import { type Answers, type Message, order, type Request } from './slot-messages.ts';
-import { outputFile } from './slot-output.ts';
+import { explainFailure } from './failure.ts';
+import { loadSource } from '../read/load.ts';
+import { prescan } from '../read/prescan.ts';
+import { openSession, type Report, type Session } from '../session.ts';
+import { slotFolder } from './folder.ts';
+import { type Answers, type Message, order, type Request } from './messages.ts';
+import { outputFile } from './output.ts';
 
 /*
  * The entry of a slot's child process: works for one job at a time, on what the host has put into its folder, in the
- * sandbox of slot-launch.ts. What a hostile document can break, it breaks here.
+ * sandbox of launch.ts. What a hostile document can break, it breaks here.
  */
 
 const reportEveryMs = 50;

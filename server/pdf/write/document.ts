@@ -1,11 +1,11 @@
-import { assemble } from './assemble.ts';
+import { assemble } from '../assemble/assemble.ts';
 import { edit } from './edit.ts';
 import type { Fixed } from './edit.ts';
-import type { Source } from './load.ts';
+import type { Source } from '../read/load.ts';
 import type { OutputSink } from './sink.ts';
-import type { PagePatch, StepCall, VirtualDocument } from './step.ts';
-import { writeAppend } from './write-append.ts';
-import { writeFull } from './write-full.ts';
+import type { PagePatch, StepCall, VirtualDocument } from '../step.ts';
+import { writeAppend } from './append.ts';
+import { writeFull } from './full.ts';
 
 /** One result, and what is to be known of it. */
 export interface WrittenDocument {

@@ -1,5 +1,5 @@
 import { constants, inflateRawSync } from 'node:zlib';
-import { AppError } from '../errors.ts';
+import { AppError } from '../../errors.ts';
 
 const MB = 2 ** 20;
 const maxObjects = 300_000;

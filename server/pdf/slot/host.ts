@@ -1,8 +1,8 @@
-import type { Logger } from '../log.ts';
-import { SlotChild } from './slot-child.ts';
-import { slotFolder, type SlotFolder } from './slot-folder.ts';
-import { residentBytes, wallFor } from './slot-memory.ts';
-import { type Slot, startTurn } from './slot-turn.ts';
+import type { Logger } from '../../log.ts';
+import { SlotChild } from './child.ts';
+import { slotFolder, type SlotFolder } from './folder.ts';
+import { residentBytes, wallFor } from './memory.ts';
+import { type Slot, startTurn } from './turn.ts';
 
 /** A fresh heap now and then, whatever leaks. */
 const jobsPerChild = 300;

@@ -1,11 +1,11 @@
 import type { ChildProcess } from 'node:child_process';
-import { AppError } from '../errors.ts';
-import type { Logger } from '../log.ts';
-import type { Report } from './session.ts';
-import { outOfMemory, outOfTime } from './slot-failure.ts';
-import { launchSlot } from './slot-launch.ts';
-import { residentBytes } from './slot-memory.ts';
-import { type Answers, answers, message, type Request } from './slot-messages.ts';
+import { AppError } from '../../errors.ts';
+import type { Logger } from '../../log.ts';
+import type { Report } from '../session.ts';
+import { outOfMemory, outOfTime } from './failure.ts';
+import { launchSlot } from './launch.ts';
+import { residentBytes } from './memory.ts';
+import { type Answers, answers, message, type Request } from './messages.ts';
 
 const pollEveryMs = 50;
 const silenceMs = 15_000;

@@ -1,8 +1,8 @@
 import { PDFArray, PDFDict, PDFName, PDFNumber, PDFRawStream, PDFRef } from 'pdf-lib';
 import type { PDFObject } from 'pdf-lib';
 import type { Draft } from './draft.ts';
-import { asDict, nameAt } from './objects.ts';
-import type { PagePatch } from './step.ts';
+import { asDict, nameAt } from '../read/objects.ts';
+import type { PagePatch } from '../step.ts';
 
 /** The key that patches call their font by. */
 const fontKey = 'OctavoF';

@@ -2,8 +2,8 @@ import { inflateSync } from 'node:zlib';
 import type { PDFRef } from 'pdf-lib';
 import { PDFDict, PDFName, PDFRawStream, PDFStream, PDFString } from 'pdf-lib';
 import type { Draft } from './draft.ts';
-import { nameAt, textString } from './objects.ts';
-import type { OptionValues } from './step.ts';
+import { nameAt, textString } from '../read/objects.ts';
+import type { OptionValues } from '../step.ts';
 import { withProperties } from './xmp.ts';
 import type { Properties } from './xmp.ts';
 

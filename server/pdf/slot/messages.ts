@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { errorCodes } from '../errors.ts';
-import type { Cost } from './cost.ts';
-import type { SourceFacts } from './facts.ts';
-import type { RangeResult } from './session.ts';
-import type { PagePatch, StepCall } from './step.ts';
+import { errorCodes } from '../../errors.ts';
+import type { Cost } from '../cost.ts';
+import type { SourceFacts } from '../read/facts.ts';
+import type { RangeResult } from '../session.ts';
+import type { PagePatch, StepCall } from '../step.ts';
 
 const count = z.int().nonnegative();
 const amount = z.number().nonnegative();

@@ -3,9 +3,9 @@ import type { PDFRef } from 'pdf-lib';
 import { PDFName } from 'pdf-lib';
 import { applyMetadata } from './apply-metadata.ts';
 import { Draft } from './draft.ts';
-import type { Source } from './load.ts';
+import type { Source } from '../read/load.ts';
 import { Overlay } from './overlay.ts';
-import type { OptionValues, PagePatch } from './step.ts';
+import type { OptionValues, PagePatch } from '../step.ts';
 
 /** What stays the same whenever a job is written again, so that its results are the same byte by byte. */
 export interface Fixed {

@@ -1,6 +1,6 @@
 import { PDFName, PDFStream } from 'pdf-lib';
 import type { PDFObject, PDFDict } from 'pdf-lib';
-import { nameAt } from './objects.ts';
+import { nameAt } from '../read/objects.ts';
 
 /**
  * A dictionary without the metadata that `strip` removes: XMP packets wherever they hang, thumbnails, and the private

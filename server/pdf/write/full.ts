@@ -5,7 +5,7 @@ import type { Edited } from './edit.ts';
 import { Output } from './output.ts';
 import type { OutputSink } from './sink.ts';
 import { withoutMetadata } from './strip.ts';
-import { writeObjects } from './write-objects.ts';
+import { writeObjects } from './objects.ts';
 
 /**
  * The whole document anew, only what is reachable, in object streams: for sources that are damaged or were encrypted,

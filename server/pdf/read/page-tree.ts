@@ -1,6 +1,6 @@
 import { PDFDict, PDFName, PDFRef } from 'pdf-lib';
 import type { PDFArray, PDFContext, PDFObject } from 'pdf-lib';
-import { AppError } from '../errors.ts';
+import { AppError } from '../../errors.ts';
 import { arrayAt, dictAt } from './objects.ts';
 
 /** A page of a source document. */

@@ -2,7 +2,7 @@ import { PDFArray, PDFName, PDFNumber } from 'pdf-lib';
 import type { PDFObject } from 'pdf-lib';
 import type { Source } from './load.ts';
 import type { SourcePage } from './page-tree.ts';
-import type { PageView } from './step.ts';
+import type { PageView } from '../step.ts';
 
 type Box = PageView['box'];
 

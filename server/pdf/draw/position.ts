@@ -1,4 +1,4 @@
-import type { PageView } from './step.ts';
+import type { PageView } from '../step.ts';
 
 /** Where on the page, as its reader sees it. */
 export const positions = [

@@ -1,5 +1,5 @@
-import { AppError } from '../errors.ts';
-import type { Message } from './slot-messages.ts';
+import { AppError } from '../../errors.ts';
+import type { Message } from './messages.ts';
 
 type Failure =
   | Omit<Extract<Message, { type: 'refusal' }>, 'call'>

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { join, resolve } from 'node:path';
-import type { Logger } from '../log.ts';
-import { SlotHost } from './slot.ts';
-import { removeStaleFolders } from './slot-folder.ts';
-import type { Slot } from './slot-turn.ts';
+import type { Logger } from '../../log.ts';
+import { SlotHost } from './host.ts';
+import { removeStaleFolders } from './folder.ts';
+import type { Slot } from './turn.ts';
 
 export type { Slot };
 
@@ -29,7 +29,7 @@ export function createSlots(options: {
   log: Logger;
   entry?: URL;
 }): Slots {
-  const { size, maxPages, log, entry = new URL('./slot-process.ts', import.meta.url) } = options;
+  const { size, maxPages, log, entry = new URL('./process.ts', import.meta.url) } = options;
   const dir = resolve(options.dir);
   // Names that no other process has: several may share a folder.
   const hosts = Array.from(

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const MB = 2 ** 20;
-const root = fileURLToPath(new URL('../..', import.meta.url));
+const root = fileURLToPath(new URL('../../..', import.meta.url));
 /** Node reserves 512 MB for compiled code, writable, so that it counts as data without being memory; and some threads. */
 const reservedByNode = 576 * MB;
 
