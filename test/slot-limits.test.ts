@@ -3,7 +3,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { test } from 'node:test';
 import { AppError, type ErrorCode } from '../server/errors.ts';
-import { bench, commit, patient, rogue } from './helpers/slots.ts';
+import { bench, commit, fixed, patient, rogue } from './helpers/slots.ts';
 import { until } from './helpers/wait.ts';
 
 const fails = (code: ErrorCode) => (error: unknown) => error instanceof AppError && error.code === code;
@@ -120,11 +120,35 @@ test('An abort frees the slot though the work itself goes on, which can then do 
 test('A slot that answers what nobody asked, or nonsense, is ended', async (t) => {
   const { slots, file } = await bench(t, { entry: rogue });
   const input = await file('input.pdf', 'x');
-  for (const deed of ['lie', 'answerOther', 'nonsense']) {
+  for (const deed of ['lie', 'answerOther', 'nonsense', 'noJson', 'internals', 'endless', 'nested']) {
     const rejected = slots.use(patient(), (slot) => commit(slot, input, deed));
     await assert.rejects(rejected, interrupted(/malformed/), deed);
   }
 });
+
+for (const deed of ['flood', 'chatter']) {
+  test(`A slot that keeps its host from work (${deed}) is ended before it is heard much`, async (t) => {
+    const { slots, file } = await bench(t, { entry: rogue });
+    const input = await file('input.pdf', 'x');
+    let heard = 0;
+    const calls = [{ name: deed, options: {} }];
+    const job = { sources: [{ name: 'a.pdf', path: input }], calls, fixed };
+    const rejected = slots.use(patient(), (slot) => slot.open(job, () => void (heard += 1)));
+    await assert.rejects(rejected, interrupted(/malformed/));
+    assert.ok(heard < 5_000, `${heard} reports`);
+  });
+}
+
+for (const deed of ['largeFiles', 'manyFiles']) {
+  test(`A slot that writes too much (${deed}) is ended with a type`, async (t) => {
+    const { slots, file } = await bench(t, { entry: rogue });
+    const input = await file('input.pdf', 'x');
+    await assert.rejects(
+      slots.use(patient(), (slot) => commit(slot, input, deed)),
+      fails('LIMIT_EXCEEDED'),
+    );
+  });
+}
 
 test('A bug in the engine, and an exit, are interruptions, and the child is replaced', async (t) => {
   const { slots, file } = await bench(t, { entry: rogue });

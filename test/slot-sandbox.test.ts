@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { getPriority, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { removeStaleFolders } from '../server/pdf/slot/folder.ts';
@@ -10,6 +13,9 @@ test('A slot that turns against its host is refused all but its own input and ou
   const { slots, dir, file } = await bench(t, { entry: rogue });
   const input = await file('input.pdf', 'the input');
   const secret = await file('secret.txt', 'a secret');
+  const socket = join(dirname(dir), 'socket');
+  const server = createServer().listen(socket);
+  t.after(() => server.close());
   const deed = (name: string, path?: string) =>
     slots.use(patient(), (slot) => commit(slot, input, name, path));
 
@@ -33,18 +39,42 @@ test('A slot that turns against its host is refused all but its own input and ou
     ['moveInput'],
     ['linkInput'],
     ['symlink', secret],
+    ['touchInput'],
+    ['chmodOpenInput'],
+    ['climb'],
     ['spawn'],
     ['thread'],
     ['listen'],
     ['connect'],
+    ['connectUnix', socket],
+    ['datagram'],
+    ['resolve'],
+    ['inspect'],
+    ['dump', `${dir}/heap`],
+    ['code', secret],
   ];
   for (const [name, path] of refused)
     assert.equal(await deed(name, path), 'ERR_ACCESS_DENIED', `${name} ${path}`);
   assert.equal(await deed('addon'), 'ERR_DLOPEN_DISABLED');
+  // SQLite would open and make files anywhere, permission or not.
+  assert.equal(await deed('database'), 'ERR_UNKNOWN_BUILTIN_MODULE');
+  assert.equal(await deed('foreign'), 'ERR_UNKNOWN_BUILTIN_MODULE');
   assert.equal(await deed('environment'), '');
+  assert.equal(await deed('largeFile'), 'EFBIG');
 
   assert.equal(await readFile(input, 'utf8'), 'the input');
   assert.equal(await readFile(secret, 'utf8'), 'a secret');
+});
+
+test('A slot has no power over other processes', async (t) => {
+  const { slots, file } = await bench(t, { entry: rogue });
+  const input = await file('input.pdf', 'x');
+  const victim = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1_000)']);
+  t.after(() => victim.kill());
+  await once(victim, 'spawn');
+  assert.equal(await slots.use(patient(), (slot) => commit(slot, input, 'signal', `${victim.pid}`)), '');
+  assert.equal(getPriority(victim.pid), getPriority());
+  assert.deepEqual([victim.exitCode, victim.signalCode], [null, null]);
 });
 
 test('An input comes into the slot as a hard link, and the slot is wiped after each job', async (t) => {

@@ -1,14 +1,21 @@
-import type { ChildProcess } from 'node:child_process';
 import { AppError } from '../../errors.ts';
 import type { Logger } from '../../log.ts';
 import type { Report } from '../session.ts';
-import { outOfMemory, outOfTime } from './failure.ts';
+import { receive, send } from './channel.ts';
+import { outOfMemory, outOfRoom, outOfTime } from './failure.ts';
 import { launchSlot } from './launch.ts';
 import { residentBytes } from './memory.ts';
 import { type Answers, answers, message, type Request } from './messages.ts';
+import { isOverfull } from './room.ts';
 
 const pollEveryMs = 50;
+const pollRoomEveryMs = 2_000;
 const silenceMs = 15_000;
+/** What a child may tell in one call; it reports 20 times a second, and libraries warn of what they find. */
+const mostReports = (ms: number): number => 1_000 + ms / 10;
+/** Bytes of one message; the longest honest ones are a range's patches, some megabytes. */
+const longestMessage = 32 * 2 ** 20;
+const mostWords = 16 * 2 ** 20;
 
 /** What a call may use; the host watches from outside, as the child may be stuck. */
 export interface Allowance {
@@ -21,6 +28,8 @@ export interface Allowance {
 interface Call {
   id: number;
   request: Request;
+  startedAt: number;
+  reports: number;
   onReport: Report | undefined;
   silence: NodeJS.Timeout;
   resolve(value: unknown): void;
@@ -35,16 +44,19 @@ export class SlotChild {
   readonly gone: Promise<void>;
   /** Not to be given another job. */
   spoiled = false;
-  readonly #process: ChildProcess;
+  readonly #process: ReturnType<typeof launchSlot>;
   readonly #log: Logger;
+  readonly #folder: string;
   #call: Call | undefined;
   #calls = 0;
   #killed: { reason: unknown } | undefined;
   #dead = false;
   #lastWords = '';
+  #words = 0;
 
   constructor(options: { entry: URL; folder: string; wall: number; log: Logger }) {
     this.wall = options.wall;
+    this.#folder = options.folder;
     this.#process = launchSlot(options.entry, options.folder, options.wall);
     this.#log = options.log.child({ slot: this.#process.pid });
     this.gone = new Promise((resolve) => {
@@ -61,8 +73,16 @@ export class SlotChild {
       // Could not be started, or not be sent to: in the latter case `exit` follows.
       this.#process.once('error', (error) => this.#process.pid === undefined && end(error));
     });
-    this.#process.on('message', (raw) => this.#receive(raw));
-    this.#process.stderr?.on('data', (text) => (this.#lastWords = `${this.#lastWords}${text}`.slice(-2_000)));
+    const { stdin, stdout, stderr } = this.#process;
+    // Where it cannot be written to, the child is ending, and `exit` rejects what it was asked.
+    stdin.on('error', () => {});
+    receive(
+      stdout,
+      (raw) => this.#receive(raw),
+      (cause) => void this.#malformed(cause),
+      longestMessage,
+    );
+    stderr.on('data', (text: Buffer) => this.#hear(text));
   }
 
   get pid(): number | undefined {
@@ -91,10 +111,12 @@ export class SlotChild {
     const deadline = setTimeout(late, ms);
     const silence = setTimeout(late, silenceMs);
     const poll = setInterval(() => void this.#checkMemory(memory), pollEveryMs);
+    const pollRoom = setInterval(() => void this.#checkRoom(), pollRoomEveryMs);
+    const startedAt = performance.now();
     this.#calls += 1;
-    this.#call = { id: this.#calls, request, onReport, silence, resolve, reject };
-    // Where it cannot be sent, the child is ending and `exit` rejects.
-    this.#process.send({ call: this.#calls, request }, () => {});
+    this.#words = 0;
+    this.#call = { id: this.#calls, request, startedAt, reports: 0, onReport, silence, resolve, reject };
+    send(this.#process.stdin, { call: this.#calls, request });
     try {
       const value = answers[request.do].safeParse(await promise);
       if (!value.success) throw await this.#malformed(value.error);
@@ -104,6 +126,7 @@ export class SlotChild {
       clearTimeout(deadline);
       clearTimeout(silence);
       clearInterval(poll);
+      clearInterval(pollRoom);
     }
   }
 
@@ -128,6 +151,11 @@ export class SlotChild {
     const { data } = parsed;
     switch (data.type) {
       case 'report':
+        call.reports += 1;
+        if (call.reports > mostReports(performance.now() - call.startedAt)) {
+          void this.#malformed(new Error('it reports too often'));
+          return;
+        }
         call.silence.refresh();
         call.onReport?.(data.progress);
         return;
@@ -145,6 +173,12 @@ export class SlotChild {
     }
   }
 
+  #hear(words: Buffer): void {
+    this.#words += words.length;
+    this.#lastWords = `${this.#lastWords}${words.toString('latin1')}`.slice(-2_000);
+    if (this.#words > mostWords) void this.#malformed(new Error('it talks too much'));
+  }
+
   async #malformed(cause: Error): Promise<Error> {
     const error = new Error('slot sent a malformed message', { cause });
     await this.kill(error);
@@ -156,6 +190,12 @@ export class SlotChild {
     if (resident === undefined || resident <= allowed) return;
     this.#log.warn({ resident, allowed }, 'slot over its memory');
     await this.kill(outOfMemory());
+  }
+
+  async #checkRoom(): Promise<void> {
+    if (!(await isOverfull(this.#folder))) return;
+    this.#log.warn('slot writes too much');
+    await this.kill(outOfRoom());
   }
 }
 

@@ -1,5 +1,6 @@
 import { AppError } from '../../errors.ts';
 import type { Message } from './messages.ts';
+import { mostBytes } from './room.ts';
 
 type Failure =
   | Omit<Extract<Message, { type: 'refusal' }>, 'call'>
@@ -11,8 +12,10 @@ type Failure =
  */
 export function explainFailure(error: unknown, loads: boolean): Failure {
   if (isOutOfMemory(error)) return refusal(outOfMemory());
-  if (error instanceof Error && 'code' in error && error.code === 'ENOSPC') {
-    return refusal(new AppError('STORAGE_FULL', 'There is no room left for the result. Try again later.'));
+  if (error instanceof Error && 'code' in error) {
+    if (error.code === 'EFBIG') return refusal(outOfRoom());
+    if (error.code === 'ENOSPC')
+      return refusal(new AppError('STORAGE_FULL', 'There is no room left for the result. Try again later.'));
   }
   if (error instanceof AppError) return refusal(error);
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -30,6 +33,14 @@ export function outOfMemory(): AppError {
   return new AppError(
     'MEMORY_LIMIT',
     'The document needs more memory than it may have. Split it, or save it anew in a PDF program, and try again.',
+  );
+}
+
+/** The job writes more than it may. */
+export function outOfRoom(): AppError {
+  return new AppError(
+    'LIMIT_EXCEEDED',
+    `The result would be larger than ${Math.round(mostBytes / 1e9)} GB, the most that a job may write. Do it in parts.`,
   );
 }
 

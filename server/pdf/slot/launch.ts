@@ -1,7 +1,9 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { mostBytes } from './room.ts';
 
 const MB = 2 ** 20;
 const root = fileURLToPath(new URL('../../..', import.meta.url));
@@ -13,10 +15,17 @@ const reservedByNode = 576 * MB;
  * folder's `in/` and to write its `out/`, and nothing else (no network, processes, threads, addons).
  * @param wall bytes of memory it can have
  */
-export function launchSlot(entry: URL, folder: string, wall: number): ChildProcess {
+export function launchSlot(
+  entry: URL,
+  folder: string,
+  wall: number,
+): ChildProcessByStdio<Writable, Readable, Readable> {
   const file = fileURLToPath(entry);
   const flags = [
     '--permission',
+    // SQLite opens what it likes: the permission model does not know of it.
+    '--no-experimental-sqlite',
+    '--no-experimental-ffi',
     ...[join(root, 'node_modules/*'), join(root, 'server/*'), join(root, 'package.json'), file].map(
       (path) => `--allow-fs-read=${path}`,
     ),
@@ -27,13 +36,11 @@ export function launchSlot(entry: URL, folder: string, wall: number): ChildProce
     `--max-old-space-size=${Math.floor(wall / 2 / MB)}`,
   ];
   const [execPath = process.execPath, ...args] = [...guards(wall), process.execPath];
-  return fork(file, [folder], {
-    execPath,
-    execArgv: [...args, ...flags],
+  return spawn(execPath, [...args, ...flags, file, folder], {
     env: {},
     // Ctrl-C goes to every process of a terminal's session; the slots are for the worker to end.
     detached: true,
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
 }
 
@@ -41,7 +48,7 @@ export function launchSlot(entry: URL, folder: string, wall: number): ChildProce
 function guards(wall: number): string[] {
   const guard: string[] = [];
   if (existsSync('/usr/bin/prlimit'))
-    guard.push('/usr/bin/prlimit', `--data=${wall + reservedByNode}`, '--core=0');
+    guard.push('/usr/bin/prlimit', `--data=${wall + reservedByNode}`, `--fsize=${mostBytes}`, '--core=0');
   if (existsSync('/usr/bin/setpriv')) guard.push('/usr/bin/setpriv', '--no-new-privs', '--pdeathsig', 'KILL');
   return guard;
 }

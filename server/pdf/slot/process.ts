@@ -1,4 +1,7 @@
+import './disarm.ts';
+import { Console } from 'node:console';
 import { readFile } from 'node:fs/promises';
+import { receive, send } from './channel.ts';
 import { explainFailure } from './failure.ts';
 import { loadSource } from '../read/load.ts';
 import { prescan } from '../read/prescan.ts';
@@ -19,17 +22,26 @@ let session: Session | undefined;
 let current = 0;
 let lastReport = 0;
 
-process.on('disconnect', () => process.exit());
-process.on('message', async (raw) => {
-  const { call, request } = order.parse(raw);
-  current = call;
-  try {
-    send({ type: 'answer', call, value: await perform(request) });
-  } catch (error) {
-    const loads = request.do === 'inspect' || request.do === 'open';
-    send({ call, ...explainFailure(error, loads) });
-  }
-});
+// What libraries have to say must not get among the messages.
+globalThis.console = new Console(process.stderr);
+// The host is gone.
+process.stdin.on('end', () => process.exit());
+receive(
+  process.stdin,
+  async (raw) => {
+    const { call, request } = order.parse(raw);
+    current = call;
+    try {
+      tell({ type: 'answer', call, value: await perform(request) });
+    } catch (error) {
+      const loads = request.do === 'inspect' || request.do === 'open';
+      tell({ call, ...explainFailure(error, loads) });
+    }
+  },
+  (cause) => {
+    throw cause;
+  },
+);
 
 async function perform(request: Request): Promise<Answers[Request['do']]> {
   switch (request.do) {
@@ -94,10 +106,9 @@ function report(progress: Parameters<Report>[0]): void {
   const now = performance.now();
   if (now - lastReport < reportEveryMs && progress.done < progress.total) return;
   lastReport = now;
-  send({ type: 'report', call: current, progress });
+  tell({ type: 'report', call: current, progress });
 }
 
-function send(message: Message): void {
-  // Without a callback a send that fails, because the host is gone, would be thrown; `disconnect` ends us then.
-  process.send?.(message, () => {});
+function tell(message: Message): void {
+  send(process.stdout, message);
 }
