@@ -55,9 +55,7 @@ test('A slot killed from outside is an interruption, and is replaced', async (t)
   const lost = slots.use(patient(), async (slot) => {
     await commit(slot, input, 'environment');
     const { pid } = slot;
-    const hanging = commit(slot, input, 'hang');
-    process.kill(pid!, 'SIGKILL');
-    await hanging;
+    await commit(slot, input, 'hang', '', () => process.kill(pid!, 'SIGKILL'));
   });
   await assert.rejects(lost, interrupted(/slot lost/));
   assert.equal(await slots.use(patient(), (slot) => commit(slot, input, 'readInput')), 'x');

@@ -16,7 +16,7 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core';
 import type { ErrorCode } from '../errors.ts';
-import type { RangeResult } from '../pdf/session.ts';
+import type { RangeResult } from '../pdf/pass.ts';
 import type { StepCall } from '../pdf/step.ts';
 
 export const jobStates = ['QUEUED', 'RUNNING', 'CANCELING', 'COMPLETED', 'FAILED', 'CANCELED'] as const;
@@ -103,6 +103,8 @@ export const jobs = pgTable(
     percent: real().notNull().default(0),
     current: integer(),
     total: integer(),
+    /** Which pass over the documents `ranges` is of, from 0. */
+    pass: smallint().notNull().default(0),
     /** One character a range: `.` pending, `r` running, `i` interrupted while running, `d` done, `x` done again. */
     ranges: text().notNull().default(''),
     updatedAt: instant('updated_at')

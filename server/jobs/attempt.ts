@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { Db, Tx } from '../db/client.ts';
 import { files, type JobRow, jobFiles, rangeResults } from '../db/tables.ts';
 import type { AppError } from '../errors.ts';
-import type { RangeResult } from '../pdf/session.ts';
+import type { RangeResult } from '../pdf/pass.ts';
 import { finish } from './finish.ts';
 import type { Progress } from './progress.ts';
 import type { Queue } from './queue.ts';
@@ -20,8 +20,9 @@ export interface Run {
 export interface Attempts {
   claim(id: string): Promise<JobRow | undefined>;
   proceed(run: Run, progress: Progress, milestones: readonly Milestone[]): Promise<JobRow | undefined>;
-  storeRange(run: Run, range: number, result: RangeResult): Promise<void>;
-  storedRanges(id: string): Promise<Map<number, RangeResult>>;
+  storeRange(run: Run, pass: number, range: number, result: RangeResult): Promise<void>;
+  /** By range. */
+  storedRanges(id: string, pass: number): Promise<Map<number, RangeResult>>;
   complete(
     run: Run,
     outputs: readonly (typeof files.$inferInsert)[],
@@ -55,18 +56,18 @@ export function createAttempts(db: Db, queue: Queue, retentionHours: number): At
         transition: 'proceed',
         set: [
           sql`percent = greatest(percent, ${progress.percent}::real), stage = ${progress.stage}, current = ${progress.current},
-              total = ${progress.total}, ranges = ${progress.ranges}, lease_until = ${lease}`,
+              total = ${progress.total}, pass = ${progress.pass}, ranges = ${progress.ranges}, lease_until = ${lease}`,
         ],
         milestones,
       }),
-    async storeRange(run, range, result) {
-      await db.insert(rangeResults).values({ jobId: run.id, pass: 0, range, result }).onConflictDoNothing();
+    async storeRange(run, pass, range, result) {
+      await db.insert(rangeResults).values({ jobId: run.id, pass, range, result }).onConflictDoNothing();
     },
-    async storedRanges(id) {
+    async storedRanges(id, pass) {
       const rows = await db
         .select()
         .from(rangeResults)
-        .where(sql`job_id = ${id}`);
+        .where(sql`job_id = ${id} and pass = ${pass}`);
       return new Map(rows.map((row) => [row.range, row.result]));
     },
     complete: (run, outputs, milestones) =>

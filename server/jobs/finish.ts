@@ -4,8 +4,7 @@ import type { JobRow } from '../db/tables.ts';
 import { type Change, write } from './write.ts';
 
 /**
- * Ends a job: the change itself, the start of retention for its files, and the end of its stored range results,
- * in one transaction. `also` runs in it once the guard has held.
+ * Ends a job: the change itself and the start of retention for its files, in one transaction. `also` runs in it once the guard has held.
  * @returns undefined where the guard did not hold; nothing is changed then.
  */
 export function finish(
@@ -28,7 +27,6 @@ export function finish(
     });
     if (!job) return undefined;
     await also(tx, job);
-    await tx.execute(sql`delete from range_results where job_id = ${job.id}`);
     await tx.execute(sql`
       update files set expires_at = clock_timestamp() + ${retention}
       where id in ${inputs} and removed_at is null and not ${neededByUnfinishedJob}`);

@@ -11,6 +11,7 @@ export interface Progress {
   stage: JobStage;
   current: number | null;
   total: number | null;
+  pass: number;
   ranges: string;
 }
 

@@ -1,14 +1,15 @@
 import { sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
-import { files, jobs } from '../db/tables.ts';
+import { files, jobs, rangeResults } from '../db/tables.ts';
 import type { Storage } from '../files/storage.ts';
 import type { Logger } from '../log.ts';
 import { neededByUnfinishedJob } from './finish.ts';
+import { rangeKey } from './ranges.ts';
 import { write } from './write.ts';
 
 /** Nothing is kept longer than promised, nothing goes while it is needed. */
 export interface Retention {
-  /** Removes what deleted jobs leave behind, as soon as no slot works on it. */
+  /** Removes what deleted jobs leave behind, as soon as no slot works on it, and the range results of finished ones. */
   purge(): Promise<void>;
   /** Removes files that have expired, and rows 30 days after. */
   expire(): Promise<void>;
@@ -27,6 +28,15 @@ export function createRetention(db: Db, storage: Storage, retentionHours: number
 
   return {
     async purge() {
+      const ranges = await db
+        .delete(rangeResults)
+        .where(sql`job_id in (select id from jobs where state not in ('QUEUED', 'RUNNING', 'CANCELING'))`)
+        .returning();
+      await removeBytes(
+        ranges
+          .filter(({ result }) => result.file)
+          .map(({ jobId, pass, range }) => ({ storageKey: rangeKey(jobId, pass, range) })),
+      );
       const removed = await db
         .update(files)
         .set({ removedAt: new Date() })
@@ -81,10 +91,9 @@ export function createRetention(db: Db, storage: Storage, retentionHours: number
     async removeOrphans() {
       const before = new Date(Date.now() - orphanGraceMs);
       for await (const key of storage.list(before)) {
-        const [known] = await db
-          .select({ id: files.id })
-          .from(files)
-          .where(sql`storage_key = ${key} and removed_at is null`);
+        const [known] = await db.execute(sql`
+          select from files where storage_key = ${key} and removed_at is null union all
+          select from range_results where ${key} = concat('jobs/', job_id, '/ranges/', pass, '/', range)`);
         if (!known) await storage.remove(key);
       }
     },

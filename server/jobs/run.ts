@@ -7,6 +7,7 @@ import type { Slots } from '../pdf/slot/slots.ts';
 import type { Attempts } from './attempt.ts';
 import { perform } from './perform.ts';
 import type { ProgressWriters } from './progress.ts';
+import { createTeller } from './teller.ts';
 import { type JobReader } from './read.ts';
 
 /** Runs jobs, each in a slot; why one was stopped decides what becomes of it. */
@@ -43,18 +44,17 @@ export function createRunner(options: {
     const startedAt = performance.now();
     try {
       const [inputs = []] = await read.files([id], 'input');
+      const said = await read.events(id, 0, job.seq, 1_000);
+      const teller = createTeller(
+        job,
+        progress,
+        said.map(({ message }) => message),
+        () => {
+          throw new Stopped('lost');
+        },
+      );
       const outputs = await slots.use(signal, (slot) =>
-        perform(job, inputs, {
-          slot,
-          attempts,
-          read,
-          storage,
-          progress,
-          storedKeys,
-          lost: () => {
-            throw new Stopped('lost');
-          },
-        }),
+        perform(job, inputs, slot, { attempts, storage, slots, teller, storedKeys, signal }),
       );
       signal.throwIfAborted();
       progress.close();

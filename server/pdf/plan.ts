@@ -22,6 +22,10 @@ export function plan(
     if (!step)
       throw new AppError('INVALID_INPUT', `There is no step “${call.name}”.`, { field: [String(index)] });
     const field = [String(index), call.name];
+    if (step.last && index < calls.length - 1) {
+      const message = `“${step.title}” makes no PDF that a further step could change. Put it last.`;
+      throw new AppError('INVALID_INPUT', message, { field });
+    }
     try {
       documents = step.plan(documents, call.options, index);
     } catch (error) {

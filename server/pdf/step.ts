@@ -1,3 +1,5 @@
+import type { OpenPass } from './pass.ts';
+
 /** How a form shows an option, a schema types it and `parse-steps.ts` checks it. */
 export type OptionType = 'INT' | 'FLOAT' | 'STRING' | 'BOOLEAN' | 'ENUM' | 'PAGES' | 'COLOR';
 
@@ -85,8 +87,24 @@ export interface Step {
   plan(documents: readonly VirtualDocument[], options: OptionValues, step: number): VirtualDocument[];
   /** Page steps: what to do to this page. Pure. */
   patch?(page: PageView, options: OptionValues, task: PageTask): PagePatch;
+  /** Steps that need bytes or pixels. */
+  transform?: Transform;
+  /** What it makes are no PDFs: no step can follow. */
+  last?: boolean;
   /** What the timeline says when the step is done: "All 12 pages turned by 90°". */
   summary(options: OptionValues, pages: number): string;
+}
+
+/** A step that has a pass of its own. */
+export interface Transform {
+  /** Expected of one core, for the bar until the pass is open and knows better. */
+  msPerPage: number;
+  /** Bytes that a slot needs beside the documents, for bitmaps and the like. */
+  memory: number;
+  /** Runs native code, which a slot must be allowed to load. */
+  addons: boolean;
+  /** Loaded where it runs, in slots: the libraries are large. */
+  load(): Promise<OpenPass>;
 }
 
 /** A step of a job, as stored: options checked, defaults filled in. */

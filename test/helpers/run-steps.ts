@@ -1,11 +1,14 @@
 import { cutRanges } from '../../server/pdf/cut-ranges.ts';
 import { parseSteps } from '../../server/pdf/parse-steps.ts';
-import { openSession } from '../../server/pdf/session.ts';
-import type { RangeResult, Session } from '../../server/pdf/session.ts';
+import type { Pass, RangeResult } from '../../server/pdf/pass.ts';
+import { passFor, planPasses } from '../../server/pdf/passes.ts';
+import type { SourceFacts } from '../../server/pdf/read/facts.ts';
 import type { WrittenDocument } from '../../server/pdf/write/document.ts';
 
 export interface StepRun {
-  session: Session;
+  /** What was said of the inputs. */
+  warnings: readonly string[];
+  facts: readonly SourceFacts[];
   written: WrittenDocument[];
   outputs: Buffer[];
   /** The one output. */
@@ -13,32 +16,57 @@ export interface StepRun {
 }
 
 type Call = readonly [name: string, options?: Record<string, unknown>];
+type Document = { name: string; bytes: Buffer };
 
-/** Runs steps over documents in memory, in ranges as a worker would, with the patches stored as JSON in between. */
+/** Runs steps over documents in memory, pass by pass and in ranges as a worker would, with the patches stored as JSON. */
 export async function runSteps(
   inputs: Buffer | Record<string, Buffer>,
   ...calls: readonly Call[]
 ): Promise<StepRun> {
   const named = Buffer.isBuffer(inputs) ? { 'in.pdf': inputs } : inputs;
-  const sources = Object.entries(named).map(([name, bytes]) => ({ name, bytes }));
-  const raw = calls.map(([name, options = {}]) => ({ name, options }));
-  const parsed = parseSteps(raw);
+  const parsed = parseSteps(calls.map(([name, options = {}]) => ({ name, options })));
   if (parsed.problems[0]) throw parsed.problems[0];
-  const fixed = { date: '2026-01-02T03:04:05.678Z', id: 'job' };
-  const session = await openSession({ sources, calls: parsed.calls, fixed, maxPages: 20_000 }, () => {});
-  const pages = session.documents.reduce((sum, document) => sum + document.pages.length, 0);
+  let sources: Document[] = Object.entries(named).map(([name, bytes]) => ({ name, bytes }));
+  let written: WrittenDocument[] = [];
+  const warnings: string[] = [];
+  const facts: SourceFacts[] = [];
+  for (const [number, steps] of planPasses(parsed.calls).entries()) {
+    const open = await passFor(steps);
+    const fixed = { date: '2026-01-02T03:04:05.678Z', id: `job/${number}` };
+    const pass = await open({ sources, calls: steps, fixed, maxPages: 20_000 }, () => {});
+    warnings.push(...pass.warnings);
+    if (number === 0) facts.push(...pass.facts);
+    const result = await runPass(pass, sources);
+    written = result.written;
+    sources = result.outputs.map((bytes, index) => ({ name: written[index]!.name, bytes }));
+  }
+  const outputs = sources.map(({ bytes }) => bytes);
+  return { warnings, facts, written, outputs, output: outputs[0]! };
+}
+
+async function runPass(
+  pass: Pass,
+  sources: readonly Document[],
+): Promise<{ written: WrittenDocument[]; outputs: Buffer[] }> {
+  const stored: Buffer[] = [];
   const results: RangeResult[] = [];
-  for (const [first, last] of cutRanges(pages, 1)) {
-    results.push(JSON.parse(JSON.stringify(await session.range(first, last))) as RangeResult);
+  for (const [index, [first, last]] of cutRanges(pass.pages, 1).entries()) {
+    const work = await pass.range(first, last);
+    if ('bytes' in work) stored[index] = Buffer.from(work.bytes);
+    const patches = 'patches' in work ? work.patches : [];
+    results.push(JSON.parse(JSON.stringify({ first, last, patches, file: 'bytes' in work })) as RangeResult);
   }
   const outputs: Buffer[] = [];
-  const written = await session.write(results, () => {
-    const chunks: Buffer[] = [];
-    return {
-      copySource: async (index) => void chunks.push(sources[index]!.bytes),
-      write: async (chunk) => void chunks.push(Buffer.from(chunk)),
-      end: async () => void outputs.push(Buffer.concat(chunks)),
-    };
+  const written = await pass.write(results, {
+    stored: async (range) => stored[range]!,
+    emit: () => {
+      const chunks: Buffer[] = [];
+      return {
+        copySource: async (index) => void chunks.push(sources[index]!.bytes),
+        write: async (chunk) => void chunks.push(Buffer.from(chunk)),
+        end: async () => void outputs.push(Buffer.concat(chunks)),
+      };
+    },
   });
-  return { session, written, outputs, output: outputs[0]! };
+  return { written, outputs };
 }

@@ -38,12 +38,15 @@ export async function bench(t: TestContext, options: { size?: number; entry?: UR
 export const fixed = { date: '2026-01-01T00:00:00.000Z', id: 'job-1' };
 
 /** Has the rogue do one deed; resolves with what came of it, or the code it was refused with. */
-export async function commit(slot: Slot, source: string, deed: string, path = ''): Promise<string> {
+export async function commit(
+  slot: Slot,
+  source: string,
+  deed: string,
+  path = '',
+  onBegin: () => void = () => {},
+): Promise<string> {
   const calls = [{ name: deed, options: { path } }];
-  const { warnings } = await slot.open(
-    { sources: [{ name: 'a.pdf', path: source }], calls, fixed },
-    () => {},
-  );
+  const { warnings } = await slot.open({ sources: [{ name: 'a.pdf', path: source }], calls, fixed }, onBegin);
   return warnings[0] ?? '';
 }
 

@@ -220,10 +220,10 @@ test('a pipeline is as if its steps were done one after the other', async () => 
 });
 
 test('what cannot be kept is said', async () => {
-  const { written, session } = await runSteps(
+  const { written, warnings } = await runSteps(
     makePdf({ pages: 2, tagged: true, signed: true, javascript: '1' }),
     ['pages', { select: '2,1' }],
   );
-  assert.match(session.warnings.join('\n'), /signature[\s\S]*JavaScript/);
+  assert.match(warnings.join('\n'), /signature[\s\S]*JavaScript/);
   assert.match(written[0]!.warnings.join('\n'), /tags/);
 });

@@ -1,10 +1,10 @@
 import { AppError } from '../../errors.ts';
 import type { Logger } from '../../log.ts';
-import type { Report } from '../session.ts';
+import type { Report } from '../pass.ts';
 import { receive, send } from './channel.ts';
 import { outOfMemory, outOfRoom, outOfTime } from './failure.ts';
 import { launchSlot } from './launch.ts';
-import { residentBytes } from './memory.ts';
+import { residentBytes, wallFor } from './memory.ts';
 import { type Answers, answers, message, type Request } from './messages.ts';
 import { isOverfull } from './room.ts';
 
@@ -25,6 +25,14 @@ export interface Allowance {
   memory: number;
 }
 
+/** What a child must have been started with; it keeps it for life. */
+export interface Needs {
+  /** Bytes of resident memory. */
+  memory: number;
+  /** May load native code. */
+  addons: boolean;
+}
+
 interface Call {
   id: number;
   request: Request;
@@ -38,8 +46,8 @@ interface Call {
 
 /** The host's end of one child process, which answers one call at a time. */
 export class SlotChild {
-  /** Bytes of memory that it can have. */
-  readonly wall: number;
+  readonly #wall: number;
+  readonly #addons: boolean;
   /** Resolves when the process is gone. */
   readonly gone: Promise<void>;
   /** Not to be given another job. */
@@ -54,10 +62,11 @@ export class SlotChild {
   #lastWords = '';
   #words = 0;
 
-  constructor(options: { entry: URL; folder: string; wall: number; log: Logger }) {
-    this.wall = options.wall;
+  constructor(options: { entry: URL; folder: string; needs: Needs; log: Logger }) {
+    this.#wall = wallFor(options.needs.memory);
+    this.#addons = options.needs.addons;
     this.#folder = options.folder;
-    this.#process = launchSlot(options.entry, options.folder, options.wall);
+    this.#process = launchSlot(options.entry, options.folder, { wall: this.#wall, addons: this.#addons });
     this.#log = options.log.child({ slot: this.#process.pid });
     this.gone = new Promise((resolve) => {
       const end = (error: unknown): void => {
@@ -87,6 +96,11 @@ export class SlotChild {
 
   get pid(): number | undefined {
     return this.#process.pid;
+  }
+
+  /** Whether it can do with what it was given. */
+  suffices({ memory, addons }: Needs): boolean {
+    return !this.spoiled && this.#wall >= memory && (this.#addons || !addons);
   }
 
   /** In the midst of a call. */

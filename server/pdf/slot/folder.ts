@@ -9,10 +9,16 @@ export interface SlotFolder {
   path: string;
   input(index: number): string;
   output(index: number): string;
+  /** Where the child leaves the bytes that came of a range, until the host has taken them. */
+  newRange: string;
+  /** Where it finds those of the n-th range again. */
+  storedRange(index: number): string;
   /** Makes it, empty. */
   create(): Promise<void>;
   /** Puts a file into `in/`; returns its size in bytes. */
-  take(path: string, index: number): Promise<number>;
+  take(path: string, target: string): Promise<number>;
+  /** Empties `out/`. */
+  clearOutput(): Promise<void>;
   /** Removes it with all that is in it. */
   remove(): Promise<void>;
 }
@@ -22,20 +28,24 @@ export function slotFolder(path: string): SlotFolder {
     path,
     input: (index) => join(path, 'in', `${index}`),
     output: (index) => join(path, 'out', `${index}`),
+    newRange: join(path, 'out', 'range'),
+    storedRange: (index) => join(path, 'in', `range-${index}`),
     async create() {
       await rm(path, { recursive: true, force: true });
       await mkdir(join(path, 'in'), { recursive: true });
       await mkdir(join(path, 'out'));
     },
-    async take(from, index) {
+    async take(from, target) {
       // The file itself: the permission model looks at a link's own path, so the child could follow it anywhere.
       const source = await realpath(from);
-      const target = this.input(index);
       await rm(target, { force: true });
       // Of another file system, or of one that has no hard links. Never onto what is there: that may be another's link.
       const { COPYFILE_EXCL, COPYFILE_FICLONE } = constants;
       await link(source, target).catch(() => copyFile(source, target, COPYFILE_EXCL | COPYFILE_FICLONE));
       return (await stat(target)).size;
+    },
+    async clearOutput() {
+      for (const name of await readdir(join(path, 'out'))) await rm(join(path, 'out', name));
     },
     remove: () => rm(path, { recursive: true, force: true, maxRetries: 3 }),
   };

@@ -1,7 +1,7 @@
 import type { Logger } from '../../log.ts';
-import { SlotChild } from './child.ts';
+import { type Needs, SlotChild } from './child.ts';
 import { slotFolder, type SlotFolder } from './folder.ts';
-import { residentBytes, wallFor } from './memory.ts';
+import { residentBytes } from './memory.ts';
 import { type Slot, startTurn } from './turn.ts';
 
 /** A fresh heap now and then, whatever leaks. */
@@ -38,7 +38,7 @@ export class SlotHost {
       folder: this.#folder,
       maxPages: this.#options.maxPages,
       child: () => this.#child,
-      childFor: (memory) => this.#childFor(memory),
+      childFor: (needs) => this.#childFor(needs),
     });
     const aborted = Promise.withResolvers<never>();
     // An abort while the folder is made has nobody listening yet, and an unheard rejection ends the process.
@@ -68,12 +68,11 @@ export class SlotHost {
     await this.#child?.kill(reason);
   }
 
-  async #childFor(memory: number): Promise<SlotChild> {
-    const wall = wallFor(memory);
-    if (this.#child && !this.#child.spoiled && this.#child.wall >= wall) return this.#child;
+  async #childFor(needs: Needs): Promise<SlotChild> {
+    if (this.#child?.suffices(needs)) return this.#child;
     await this.kill(new Error('replaced'));
     const { path, entry, log } = this.#options;
-    this.#child = new SlotChild({ entry, folder: path, wall, log });
+    this.#child = new SlotChild({ entry, folder: path, needs, log });
     this.#jobs = 0;
     return this.#child;
   }

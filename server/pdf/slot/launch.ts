@@ -12,13 +12,14 @@ const reservedByNode = 576 * MB;
 
 /**
  * Starts a slot's child process in its sandbox: its own session, an empty environment, the right to read the code, the
- * folder's `in/` and to write its `out/`, and nothing else (no network, processes, threads, addons).
- * @param wall bytes of memory it can have
+ * folder's `in/` and to write its `out/`, and nothing else (no network, processes, threads).
+ * @param may.wall bytes of memory it can have
+ * @param may.addons load native code, which Node's permissions do not bind: for the steps that cannot do without
  */
 export function launchSlot(
   entry: URL,
   folder: string,
-  wall: number,
+  { wall, addons }: { wall: number; addons: boolean },
 ): ChildProcessByStdio<Writable, Readable, Readable> {
   const file = fileURLToPath(entry);
   const flags = [
@@ -26,6 +27,7 @@ export function launchSlot(
     // SQLite opens what it likes: the permission model does not know of it.
     '--no-experimental-sqlite',
     '--no-experimental-ffi',
+    ...(addons ? ['--allow-addons'] : []),
     ...[join(root, 'node_modules/*'), join(root, 'server/*'), join(root, 'package.json'), file].map(
       (path) => `--allow-fs-read=${path}`,
     ),

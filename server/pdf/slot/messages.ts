@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { errorCodes } from '../../errors.ts';
 import type { Cost } from '../cost.ts';
 import type { SourceFacts } from '../read/facts.ts';
-import type { RangeResult } from '../session.ts';
+import type { RangeResult } from '../pass.ts';
 import type { PagePatch, StepCall } from '../step.ts';
 
 const count = z.int().nonnegative();
@@ -44,7 +44,12 @@ const patch: z.ZodType<PagePatch> = z.object({
   overlay: z.string().optional(),
 });
 
-const rangeResult: z.ZodType<RangeResult> = z.object({ first: count, last: count, patches: z.array(patch) });
+const rangeResult: z.ZodType<RangeResult> = z.object({
+  first: count,
+  last: count,
+  patches: z.array(patch),
+  file: z.boolean(),
+});
 
 const call = z.int().positive();
 
@@ -60,7 +65,7 @@ const request = z.discriminatedUnion('do', [
     fixed: z.object({ date: z.string(), id: z.string() }),
     maxPages: count,
   }),
-  /** `range` and `write` come after `open`. */
+  /** `range` and `write` come after `open`; the bytes of the n-th result are in `in/range-n` then. */
   z.object({ do: z.literal('range'), first: count, last: count }),
   z.object({ do: z.literal('write'), results: z.array(rangeResult) }),
   /** Lets go of the job. */
@@ -77,6 +82,7 @@ export const answers = {
   read: z.object({ objects: count }),
   inspect: facts,
   open: z.object({ facts: z.array(facts), warnings: z.array(z.string()), pages: count, cost }),
+  /** Where it has bytes they are in `out/range`. */
   range: rangeResult,
   /** The n-th is the file `n` in `out/`: the child names no paths. */
   write: z.array(
@@ -84,9 +90,11 @@ export const answers = {
       name: z.string(),
       bytes: count,
       sha256: z.hex().length(64),
-      pages: count,
-      way: z.enum(['append', 'full', 'assemble']),
+      mediaType: z.string(),
+      pages: count.nullable(),
+      way: z.enum(['append', 'full', 'assemble']).optional(),
       warnings: z.array(z.string()),
+      notes: z.array(z.string()),
     }),
   ),
   clear: z.null(),

@@ -1,11 +1,12 @@
 import './disarm.ts';
 import { Console } from 'node:console';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { receive, send } from './channel.ts';
 import { explainFailure } from './failure.ts';
 import { loadSource } from '../read/load.ts';
 import { prescan } from '../read/prescan.ts';
-import { openSession, type Report, type Session } from '../session.ts';
+import type { Pass, Report } from '../pass.ts';
+import { passFor } from '../passes.ts';
 import { slotFolder } from './folder.ts';
 import { type Answers, type Message, order, type Request } from './messages.ts';
 import { outputFile } from './output.ts';
@@ -18,7 +19,7 @@ import { outputFile } from './output.ts';
 const reportEveryMs = 50;
 const folder = slotFolder(process.argv[2] ?? '');
 let sources: Buffer[] = [];
-let session: Session | undefined;
+let pass: Pass | undefined;
 let current = 0;
 let lastReport = 0;
 
@@ -55,31 +56,34 @@ async function perform(request: Request): Promise<Answers[Request['do']]> {
     case 'open': {
       const { names, calls, fixed, maxPages } = request;
       const named = names.map((name, index) => ({ name, bytes: source(index) }));
-      session = await openSession({ sources: named, calls, fixed, maxPages }, report);
-      const { facts, documents, warnings, cost } = session;
-      const pages = documents.reduce((sum, document) => sum + document.pages.length, 0);
+      const open = await passFor(calls);
+      pass = await open({ sources: named, calls, fixed, maxPages }, report);
+      const { facts, pages, warnings, cost } = pass;
       return { facts: [...facts], warnings: [...warnings], pages, cost };
     }
     case 'range':
-      return opened().range(request.first, request.last);
+      return range(request.first, request.last);
     case 'write': {
       const files: ReturnType<typeof outputFile>[] = [];
-      const documents = await opened().write(request.results, () => {
-        const file = outputFile(folder, files.length, sources);
-        files.push(file);
-        return file;
+      const documents = await opened().write(request.results, {
+        emit: () => {
+          const file = outputFile(folder, files.length, sources);
+          files.push(file);
+          return file;
+        },
+        stored: (index) => readFile(folder.storedRange(index)),
       });
       return documents.map((document, index) => ({ ...document, ...files[index]!.written() }));
     }
     case 'clear':
       sources = [];
-      session = undefined;
+      pass = undefined;
       return null;
   }
 }
 
 async function read(files: number): Promise<Answers['read']> {
-  session = undefined;
+  pass = undefined;
   sources = [];
   let objects = 0;
   for (let index = 0; index < files; index += 1) {
@@ -96,9 +100,16 @@ function source(index: number): Buffer {
   return bytes;
 }
 
-function opened(): Session {
-  if (!session) throw new Error('no job is open');
-  return session;
+async function range(first: number, last: number): Promise<Answers['range']> {
+  const work = await opened().range(first, last);
+  if ('patches' in work) return { first, last, patches: work.patches, file: false };
+  await writeFile(folder.newRange, work.bytes);
+  return { first, last, patches: [], file: true };
+}
+
+function opened(): Pass {
+  if (!pass) throw new Error('no job is open');
+  return pass;
 }
 
 /** The end of a phase is always told, else no more often than a person can see. */

@@ -3,9 +3,9 @@ import { join, resolve } from 'node:path';
 import type { Logger } from '../../log.ts';
 import { SlotHost } from './host.ts';
 import { removeStaleFolders } from './folder.ts';
-import type { Slot } from './turn.ts';
+import type { OpenedPass, Slot, SlotDocument, SlotPass } from './turn.ts';
 
-export type { Slot };
+export type { OpenedPass, Slot, SlotDocument, SlotPass };
 
 /** Sandboxed child processes for all that touches the contents of users' documents. */
 export interface Slots {
@@ -15,6 +15,10 @@ export interface Slots {
    * Rejects with a plain Error where the slot was lost: not the document's fault, another try can succeed.
    */
   use<T>(signal: AbortSignal, work: (slot: Slot) => Promise<T>): Promise<T>;
+  /** As `use` where a slot is free at once, and none of those that wait for one is kept waiting; else undefined. */
+  borrow<T>(signal: AbortSignal, work: (slot: Slot) => Promise<T>): Promise<T> | undefined;
+  /** Somebody waits for a slot: who has borrowed one should give it back soon. */
+  readonly wanted: boolean;
   /** Slots at work. */
   readonly busy: number;
   /** Ends all children; what runs or waits is rejected. */
@@ -81,15 +85,21 @@ export function createSlots(options: {
     }
   }
 
+  async function takeTurn<T>(signal: AbortSignal, work: (slot: Slot) => Promise<T>): Promise<T> {
+    const turn = use(AbortSignal.any([signal, closed.signal]), work);
+    turns.add(turn);
+    try {
+      return await turn;
+    } finally {
+      turns.delete(turn);
+    }
+  }
+
   return {
-    async use(signal, work) {
-      const turn = use(AbortSignal.any([signal, closed.signal]), work);
-      turns.add(turn);
-      try {
-        return await turn;
-      } finally {
-        turns.delete(turn);
-      }
+    use: takeTurn,
+    borrow: (signal, work) => (free.length > 0 ? takeTurn(signal, work) : undefined),
+    get wanted() {
+      return waiting.size > 0;
     },
     get busy() {
       return size - free.length;

@@ -1,8 +1,9 @@
 import { AppError } from '../../errors.ts';
 import type { Fixed } from '../write/edit.ts';
 import type { SourceFacts } from '../read/facts.ts';
-import type { RangeResult, Report } from '../session.ts';
-import type { SlotChild } from './child.ts';
+import type { RangeResult, Report } from '../pass.ts';
+import { transformOf } from '../passes.ts';
+import type { Needs, SlotChild } from './child.ts';
 import type { SlotFolder } from './folder.ts';
 import { memoryBudget } from './memory.ts';
 import type { Answers, Request } from './messages.ts';
@@ -22,19 +23,27 @@ export interface Slot {
   readonly pid: number | undefined;
   /** Looks at an upload. @throws AppError as `prescan` and `loadSource`; TOO_COMPLEX for what takes too much */
   inspect(path: string, onReport?: Report): Promise<SourceFacts>;
-  /** Loads the inputs and plans the steps; before `range` and `write`. `pages` counts those of all results. */
-  open(job: SlotJob, onReport: Report): Promise<Answers['open']>;
-  /** Works out the pages `[first, last)` of the results. */
-  range(first: number, last: number): Promise<RangeResult>;
-  /** Writes the results from all ranges, in page order. `path` is absolute, and there until the turn is over. */
-  write(results: readonly RangeResult[], onReport: Report): Promise<SlotDocument[]>;
+  /**
+   * Loads the inputs of a pass and plans its steps; before `range` and `write`. They may be what the turn's pass before
+   * has written. `sources` says where they are until the next pass is opened.
+   */
+  open(pass: SlotPass, onReport: Report): Promise<OpenedPass>;
+  /** Works out the pages `[first, last)`. Bytes that came of it are at `path` until the next call. */
+  range(first: number, last: number): Promise<KeptRange>;
+  /** Writes the results from all ranges, in page order. `path` is absolute, and there until another pass is opened. */
+  write(results: readonly KeptRange[], onReport: Report): Promise<SlotDocument[]>;
 }
 
-export interface SlotJob {
+export interface SlotPass {
   sources: readonly { name: string; path: string }[];
+  /** The steps that share the pass. */
   calls: readonly StepCall[];
   fixed: Fixed;
 }
+
+export type OpenedPass = Answers['open'] & { sources: SlotPass['sources'] };
+
+export type KeptRange = RangeResult & { path?: string };
 
 export type SlotDocument = Answers['write'][number] & { path: string };
 
@@ -44,8 +53,8 @@ export interface Place {
   folder: SlotFolder;
   maxPages: number;
   child(): SlotChild | undefined;
-  /** The child, replaced where it is spoiled or its memory wall too low. */
-  childFor(memory: number): Promise<SlotChild>;
+  /** The child, replaced where it is spoiled or cannot do with what it has. */
+  childFor(needs: Needs): Promise<SlotChild>;
 }
 
 export interface Turn {
@@ -58,7 +67,7 @@ export function startTurn(place: Place): Turn {
   const { signal, folder, maxPages } = place;
   const busy = new Set<Promise<unknown>>();
   let over = false;
-  let memory = 0;
+  const needs: Needs = { memory: 0, addons: false };
   let loadMs = 0;
   let msLeft = leastMs;
 
@@ -84,26 +93,33 @@ export function startTurn(place: Place): Turn {
     ms: number,
     onReport?: Report,
   ): Promise<Answers[R['do']]> {
-    const child = await place.childFor(memory);
+    const child = await place.childFor(needs);
     assertMine();
-    return child.ask(request, { ms, memory }, onReport);
+    return child.ask(request, { ms, memory: needs.memory }, onReport);
   }
 
-  /** Puts the files in, has them prescanned, and gives them the memory that they may need. */
-  async function read(paths: readonly string[]): Promise<void> {
+  /**
+   * Puts the files in, has them prescanned, and gives them the memory that they may need.
+   * @param extra bytes that the work needs beside them
+   */
+  async function read(paths: readonly string[], extra = 0): Promise<void> {
     let bytes = 0;
     for (const [index, path] of paths.entries()) {
-      bytes += await folder.take(path, index);
+      bytes += await folder.take(path, folder.input(index));
       assertMine();
     }
+    await folder.clearOutput();
     // Never less than before: what was loaded earlier in this turn may still be there.
-    memory = Math.max(memory, memoryBudget(bytes, 0));
+    const need = (objects: number): void => {
+      needs.memory = Math.max(needs.memory, memoryBudget(bytes, objects, extra));
+    };
+    need(0);
     const request: Request = { do: 'read', files: paths.length };
     const { objects } = await ask(request, fileMs * paths.length);
     const reader = place.child();
-    memory = Math.max(memory, memoryBudget(bytes, objects));
+    need(objects);
     loadMs = fileMs * paths.length + objectMs * objects;
-    if ((await place.childFor(memory)) !== reader) await ask(request, fileMs * paths.length);
+    if ((await place.childFor(needs)) !== reader) await ask(request, fileMs * paths.length);
   }
 
   /** Out of what the job has left. */
@@ -131,18 +147,33 @@ export function startTurn(place: Place): Turn {
       }),
     open: ({ sources, calls, fixed }, onReport) =>
       during(async () => {
-        await read(sources.map(({ path }) => path));
+        const transform = transformOf(calls);
+        needs.addons ||= transform?.addons ?? false;
+        await read(
+          sources.map(({ path }) => path),
+          transform?.memory,
+        );
         const names = sources.map(({ name }) => name);
         const request: Request = { do: 'open', names, calls: [...calls], fixed, maxPages };
         const opened = await ask(request, loadMs, onReport);
         const { load, perPage, write } = opened.cost;
         msLeft = Math.min(mostMs, leastMs + patience * (load + perPage * opened.pages + write));
-        return opened;
+        return {
+          ...opened,
+          sources: sources.map(({ name }, index) => ({ name, path: folder.input(index) })),
+        };
       }),
-    range: (first, last) => during(() => spend({ do: 'range', first, last })),
-    write: (results, onReport) =>
+    range: (first, last) =>
       during(async () => {
-        const documents = await spend({ do: 'write', results: [...results] }, onReport);
+        const result = await spend({ do: 'range', first, last });
+        return result.file ? { ...result, path: folder.newRange } : result;
+      }),
+    write: (kept, onReport) =>
+      during(async () => {
+        for (const [index, { path }] of kept.entries())
+          if (path !== undefined) await folder.take(path, folder.storedRange(index));
+        const results = kept.map(({ first, last, patches, file }) => ({ first, last, patches, file }));
+        const documents = await spend({ do: 'write', results }, onReport);
         return documents.map((document, index) => ({ ...document, path: folder.output(index) }));
       }),
   };

@@ -9,13 +9,17 @@ import { writeFull } from './full.ts';
 
 /** One result, and what is to be known of it. */
 export interface WrittenDocument {
-  /** File name, with `.pdf`. */
+  /** File name, with its extension. */
   name: string;
-  pages: number;
-  /** How it was written: original bytes untouched, all anew, or put together from pages. */
-  way: 'append' | 'full' | 'assemble';
+  mediaType: string;
+  /** Null where it is no PDF. */
+  pages: number | null;
+  /** How a PDF was written: original bytes untouched, all anew, or put together from pages. */
+  way?: 'append' | 'full' | 'assemble';
   /** What of the sources could not be kept, in sentences. */
   warnings: string[];
+  /** What the step has to tell of its work, in sentences. */
+  notes: string[];
 }
 
 export interface DocumentInput {
@@ -41,6 +45,7 @@ export async function writeDocument(
   const strip = metadata.some((options) => options.strip === true);
   const seed = { date: fixed.date, id: `${fixed.id}:${index}` };
   const progress = (done: number, total: number): void => report(total === 0 ? 1 : done / total);
+  const written = { name, mediaType: 'application/pdf', pages: pages.length, warnings: [], notes: [] };
   const only = wholeSource(document, sources);
   if (!only) {
     const warnings = await assemble(
@@ -48,13 +53,13 @@ export async function writeDocument(
       sink,
       progress,
     );
-    return { name, pages: pages.length, way: 'assemble', warnings };
+    return { ...written, way: 'assemble', warnings };
   }
   const edited = edit(only, patches, metadata, seed);
   const way = only.facts.clean && !strip ? 'append' : 'full';
   if (way === 'append') await writeAppend(edited, pages[0]!.source, sink, progress);
   else await writeFull(edited, strip, sink, progress);
-  return { name, pages: pages.length, way, warnings: [] };
+  return { ...written, way };
 }
 
 /** The source that the document is, page for page; undefined where pages were chosen, moved or joined. */

@@ -1,51 +1,18 @@
 import { setImmediate } from 'node:timers/promises';
 import { estimateCost } from './cost.ts';
-import type { Cost } from './cost.ts';
-import type { Fixed } from './write/edit.ts';
-import type { SourceFacts } from './read/facts.ts';
+import type { Pass, PassInput, Report } from './pass.ts';
 import { loadSource } from './read/load.ts';
 import type { Source } from './read/load.ts';
 import { viewPage } from './read/page-view.ts';
 import { plan } from './plan.ts';
-import type { OutputSink } from './write/sink.ts';
-import type { PagePatch, StepCall, VirtualDocument, VirtualPage } from './step.ts';
+import type { PagePatch, StepCall, VirtualPage } from './step.ts';
 import { steps } from './steps.ts';
 import { describeRisks } from './warnings.ts';
 import { writeDocument } from './write/document.ts';
 import type { WrittenDocument } from './write/document.ts';
 
-/** How far the present phase is; `done` of `total` never falls within a phase. Units are the phase's own. */
-export type Report = (progress: { phase: 'load' | 'range' | 'write'; done: number; total: number }) => void;
-
-export interface SessionInput {
-  sources: readonly { name: string; bytes: Buffer }[];
-  calls: readonly StepCall[];
-  fixed: Fixed;
-  maxPages: number;
-}
-
-/** One job's documents, loaded and planned. The sources are never changed: every method may be called again. */
-export interface Session {
-  readonly facts: readonly SourceFacts[];
-  readonly documents: readonly VirtualDocument[];
-  /** What the user should know before the work: signatures that will break, scripts, lost encryption. */
-  readonly warnings: readonly string[];
-  readonly cost: Cost;
-  /** Works out what is to be done to the pages `[first, last)`, counted over all documents in order. */
-  range(first: number, last: number): Promise<RangeResult>;
-  /** Writes all documents. @param results all ranges, in page order, from this session or one before it */
-  write(results: readonly RangeResult[], emit: (name: string) => OutputSink): Promise<WrittenDocument[]>;
-}
-
-/** Plain JSON: one patch for each page of the range. */
-export interface RangeResult {
-  first: number;
-  last: number;
-  patches: PagePatch[];
-}
-
-/** @throws AppError about the documents (see `loadSource`) or the steps (see `plan`) */
-export async function openSession(input: SessionInput, report: Report): Promise<Session> {
+/** The steps that work on pages: planned into virtual documents, worked out as patches, written by the one writer. */
+export async function openPagePass(input: PassInput, report: Report): Promise<Pass> {
   const { calls, fixed, maxPages } = input;
   const sources = await loadAll(input, report);
   const counted = sources.map((source, index) => ({
@@ -57,7 +24,7 @@ export async function openSession(input: SessionInput, report: Report): Promise<
   const facts = sources.map((source) => source.facts);
   return {
     facts,
-    documents,
+    pages: pages.length,
     warnings: describeRisks(
       facts,
       counted.map(({ name }) => name),
@@ -73,9 +40,9 @@ export async function openSession(input: SessionInput, report: Report): Promise<
         await setImmediate();
       }
       report({ phase: 'range', done: last - first, total: last - first });
-      return { first, last, patches };
+      return { patches };
     },
-    async write(results, emit) {
+    async write(results, { emit }) {
       const patches = results.flatMap((result) => result.patches);
       const written: WrittenDocument[] = [];
       let before = 0;
@@ -102,7 +69,7 @@ export async function openSession(input: SessionInput, report: Report): Promise<
 }
 
 /** One after the other: each takes a core and memory for itself. */
-async function loadAll({ sources, maxPages }: SessionInput, report: Report): Promise<Source[]> {
+async function loadAll({ sources, maxPages }: PassInput, report: Report): Promise<Source[]> {
   const total = sources.reduce((sum, { bytes }) => sum + bytes.length, 0);
   const loaded: Source[] = [];
   let before = 0;

@@ -1,0 +1,1 @@
+ALTER TABLE "jobs" ADD COLUMN "pass" smallint DEFAULT 0 NOT NULL;

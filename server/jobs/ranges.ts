@@ -1,0 +1,109 @@
+import type { Storage } from '../files/storage.ts';
+import { cutRanges } from '../pdf/cut-ranges.ts';
+import type { RangeResult } from '../pdf/pass.ts';
+import type { OpenedPass, Slot, SlotPass, Slots } from '../pdf/slot/slots.ts';
+import type { Attempts, Run } from './attempt.ts';
+
+/** The ranges of one pass: which are done, by this attempt or one before it. */
+export interface Ranges {
+  readonly count: number;
+  /** Done before this attempt. */
+  readonly resumed: number;
+  /** One character each, as on the job's row. */
+  readonly states: string;
+  readonly pagesDone: number;
+  /** What came of each, once all are done. */
+  results(): (RangeResult & { path?: string })[];
+  /** Takes the next one that is left into a slot, until none is. `onChange` after each change of a state. */
+  work(slot: Slot, onChange: () => void, stop?: () => boolean): Promise<void>;
+}
+
+/** @param before the states that the attempt before this one has left, where it was at the same pass */
+export async function openRanges(
+  run: Run,
+  pass: number,
+  opened: OpenedPass,
+  before: string,
+  { attempts, storage }: { attempts: Attempts; storage: Storage },
+): Promise<Ranges> {
+  const ranges = cutRanges(opened.pages, opened.cost.perPage);
+  const stored = await attempts.storedRanges(run.id, pass);
+  const states = ranges.map((_, i) => stateAtStart(before[i], stored.has(i)));
+  const resumed = stored.size;
+  const left = ranges.flatMap((_, i) => (stored.has(i) ? [] : i));
+  const key = (range: number) => rangeKey(run.id, pass, range);
+
+  async function workOut(slot: Slot, i: number) {
+    const { path, ...result } = await slot.range(...ranges[i]!);
+    // Bytes first: what the row says is there is there. Another attempt's are the same ones.
+    if (path !== undefined) await storage.adopt(key(i), path);
+    await attempts.storeRange(run, pass, i, result);
+    stored.set(i, result);
+  }
+
+  return {
+    count: ranges.length,
+    resumed,
+    get states() {
+      return states.join('');
+    },
+    get pagesDone() {
+      return ranges.reduce((sum, [first, last], i) => sum + (stored.has(i) ? last - first : 0), 0);
+    },
+    results: () =>
+      ranges.map((_, i) => {
+        const result = stored.get(i)!;
+        return result.file ? { ...result, path: storage.path(key(i)) } : result;
+      }),
+    async work(slot, onChange, stop = () => false) {
+      for (let i = left.shift(); i !== undefined; i = stop() ? undefined : left.shift()) {
+        const wasBegun = states[i];
+        states[i] = 'r';
+        onChange();
+        try {
+          await workOut(slot, i);
+        } catch (error) {
+          // For another slot, if this one alone was lost.
+          states[i] = 'i';
+          left.unshift(i);
+          throw error;
+        }
+        states[i] = wasBegun === 'i' ? 'x' : 'd';
+        onChange();
+      }
+    },
+  };
+}
+
+/**
+ * Lets slots that are free help with ranges that are heavy; each is given back as soon as a job waits for one. What a
+ * helper fails at is left to the job's own slot: it will meet the same fault, or there was none but the helper's.
+ */
+export async function help(
+  ranges: Ranges,
+  pass: SlotPass,
+  slots: Slots,
+  signal: AbortSignal,
+  onChange: () => void,
+): Promise<void> {
+  const helpers: Promise<void>[] = [];
+  for (let more = true; more;) {
+    const helper = slots.borrow(signal, async (slot) => {
+      await slot.open(pass, () => {});
+      await ranges.work(slot, onChange, () => slots.wanted);
+    });
+    if (helper) helpers.push(helper.catch(() => {}));
+    else more = false;
+  }
+  await Promise.all(helpers);
+}
+
+/** Where the bytes of a range are stored: the same for every attempt, as they are the same bytes. */
+export function rangeKey(jobId: string, pass: number, range: number): string {
+  return `jobs/${jobId}/ranges/${pass}/${range}`;
+}
+
+function stateAtStart(before: string | undefined, isStored: boolean): string {
+  if (isStored) return before === 'x' ? 'x' : 'd';
+  return before === 'i' || before === 'r' ? 'i' : '.';
+}

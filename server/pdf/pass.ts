@@ -1,0 +1,57 @@
+import type { Cost } from './cost.ts';
+import type { SourceFacts } from './read/facts.ts';
+import type { PagePatch, StepCall } from './step.ts';
+import type { WrittenDocument } from './write/document.ts';
+import type { Fixed } from './write/edit.ts';
+import type { OutputSink } from './write/sink.ts';
+
+/** How far the present phase is; `done` of `total` never falls within a phase. Units are the phase's own. */
+export type Report = (progress: { phase: 'load' | 'range' | 'write'; done: number; total: number }) => void;
+
+export interface PassInput {
+  sources: readonly { name: string; bytes: Buffer }[];
+  /** The steps of this pass. */
+  calls: readonly StepCall[];
+  fixed: Fixed;
+  maxPages: number;
+}
+
+/** @throws AppError about the documents (see `loadSource`) or the steps (see `plan`) */
+export type OpenPass = (input: PassInput, report: Report) => Promise<Pass>;
+
+/**
+ * One pass over a job's documents: opened, worked out range by range, written. The sources are never changed: every
+ * method may be called again, in this process or another one, and comes to the same.
+ */
+export interface Pass {
+  readonly facts: readonly SourceFacts[];
+  /** Counted over all documents in order: what ranges are cut from. */
+  readonly pages: number;
+  /** What the user should know before the work, in sentences. */
+  readonly warnings: readonly string[];
+  readonly cost: Cost;
+  /** Works out the pages `[first, last)`. */
+  range(first: number, last: number): Promise<RangeWork>;
+  /** Writes all results. @param results all ranges, in page order */
+  write(results: readonly RangeResult[], files: PassFiles): Promise<WrittenDocument[]>;
+}
+
+/** What comes of a range: patches for its pages, or bytes of the step's own making. Kept until the job has ended. */
+export type RangeWork = { patches: PagePatch[] } | { bytes: Uint8Array };
+
+/** The same, once kept; plain JSON. */
+export interface RangeResult {
+  first: number;
+  last: number;
+  /** One for each page of the range, or none where there are bytes. */
+  patches: PagePatch[];
+  /** Whether there are bytes. */
+  file: boolean;
+}
+
+export interface PassFiles {
+  /** Where a result goes. */
+  emit(name: string): OutputSink;
+  /** The bytes that came of a range, by its index among the results. */
+  stored(range: number): Promise<Buffer>;
+}
