@@ -1,11 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
+import { survey } from './assemble/survey.ts';
 import { estimateCost } from './cost.ts';
 import type { Pass, PassInput, Report } from './pass.ts';
 import { loadSource } from './read/load.ts';
 import type { Source } from './read/load.ts';
 import { viewPage } from './read/page-view.ts';
 import { plan } from './plan.ts';
-import type { PagePatch, StepCall, VirtualPage } from './step.ts';
+import type { Box, PagePatch, StepCall, VirtualPage } from './step.ts';
 import { steps } from './steps.ts';
 import { describeRisks } from './warnings.ts';
 import { writeDocument } from './write/document.ts';
@@ -19,7 +20,7 @@ export async function openPagePass(input: PassInput, report: Report): Promise<Pa
     name: input.sources[index]!.name,
     pages: source.pages.length,
   }));
-  const documents = plan(calls, counted, maxPages);
+  const documents = plan(calls, counted, maxPages, survey(sources));
   const pages = documents.flatMap((document) => document.pages);
   const facts = sources.map((source) => source.facts);
   return {
@@ -89,6 +90,7 @@ function patchPage(page: VirtualPage, source: Source, calls: readonly StepCall[]
   let view = viewPage(source, source.pages[page.page]!);
   const overlays: string[] = [];
   let rotate: number | undefined;
+  let crop: Box | undefined;
   for (const task of page.tasks) {
     const call = calls[task.step]!;
     const patch = steps.find(({ name }) => name === call.name)?.patch?.(view, call.options, task) ?? {};
@@ -96,10 +98,15 @@ function patchPage(page: VirtualPage, source: Source, calls: readonly StepCall[]
       rotate = patch.rotate;
       view = { ...view, rotate };
     }
+    if (patch.crop) {
+      crop = patch.crop;
+      view = { ...view, box: crop };
+    }
     if (patch.overlay !== undefined) overlays.push(patch.overlay);
   }
   return {
     ...(rotate === undefined ? {} : { rotate }),
+    ...(crop === undefined ? {} : { crop }),
     ...(overlays.length === 0 ? {} : { overlay: overlays.join('\n') }),
   };
 }

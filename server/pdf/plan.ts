@@ -1,15 +1,17 @@
 import { AppError } from '../errors.ts';
-import type { StepCall, VirtualDocument, VirtualPage } from './step.ts';
+import type { StepCall, Survey, VirtualDocument, VirtualPage } from './step.ts';
 import { steps } from './steps.ts';
 
 /**
- * What the steps make of the sources, page by page, from page counts alone.
+ * What the steps make of the sources, page by page.
+ * @param survey without it, from page counts alone: what is split by anything else stays whole
  * @throws AppError whose `field` is `[step index, step name, option]`; LIMIT_EXCEEDED where a result is too long
  */
 export function plan(
   calls: readonly StepCall[],
   sources: readonly { name: string; pages: number }[],
   maxPages = 20_000,
+  survey?: Survey,
 ): VirtualDocument[] {
   let documents = sources.map(({ name, pages }, source): VirtualDocument => ({
     name,
@@ -27,7 +29,7 @@ export function plan(
       throw new AppError('INVALID_INPUT', message, { field });
     }
     try {
-      documents = step.plan(documents, call.options, index);
+      documents = step.plan(documents, call.options, index, survey);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       throw new AppError(error.code, error.message, { field: [...field, ...error.field], cause: error });

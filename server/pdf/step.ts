@@ -34,6 +34,8 @@ export interface VirtualPage {
   /** Zero-based page of that source. */
   page: number;
   tasks: readonly PageTask[];
+  /** An empty page of that page's size takes its place. */
+  blank?: boolean;
 }
 
 /** One page step on one page: `n` of `total` as the step saw the document, both one-based. */
@@ -51,14 +53,21 @@ export interface VirtualDocument {
   pages: readonly VirtualPage[];
   /** Bookmarks nested under each input's name, after a merge that wishes so. */
   bookmarkPerSource: boolean;
+  /** Bytes that the file shall not exceed; it is said where it does. */
+  maxBytes?: number;
   /** Steps that change the document as a whole, such as `metadata`: indices into the job's steps, in order. */
   documentTasks: readonly number[];
 }
 
-/** What a page looks like to a page step: the source's page with all earlier patches applied. Units: points. */
+/** Left, bottom, right, top, in points. */
+export type Box = readonly [number, number, number, number];
+
+/** What a page looks like to a page step: the source's page with all earlier patches applied. */
 export interface PageView {
-  /** The visible box (CropBox within MediaBox): left, bottom, right, top. */
-  box: readonly [number, number, number, number];
+  /** What is visible: the CropBox within the MediaBox. */
+  box: Box;
+  /** All of it: the MediaBox. */
+  sheet: Box;
   /** 0, 90, 180 or 270, clockwise. */
   rotate: number;
 }
@@ -67,8 +76,18 @@ export interface PageView {
 export interface PagePatch {
   /** The new absolute rotation. */
   rotate?: number;
+  /** The new CropBox. */
+  crop?: Box;
   /** Content operators drawn over the page, in its own coordinates, with Helvetica as `/OctavoF`; latin1. */
   overlay?: string;
+}
+
+/** What only loaded sources can tell a plan. */
+export interface Survey {
+  /** The pages of a document, zero-based and ascending, that a bookmark of the highest level leads to. */
+  chapters(document: VirtualDocument): number[];
+  /** For a part that grows page by page: bytes of its file with this page as well, at most. */
+  scale(): (page: VirtualPage) => number;
 }
 
 /** One way to change a PDF: one file, one line in `steps.ts`, one test. */
@@ -82,9 +101,15 @@ export interface Step {
   exactlyOne?: boolean;
   /**
    * Rewrites the documents; pure, and cheap enough to run at `createJob` with nothing but page counts.
-   * `step` is this step's index in the job. Throws AppError with `field` relative to the step's options.
+   * `step` is this step's index in the job; `survey` is there once the sources are loaded. Throws AppError with `field`
+   * relative to the step's options.
    */
-  plan(documents: readonly VirtualDocument[], options: OptionValues, step: number): VirtualDocument[];
+  plan(
+    documents: readonly VirtualDocument[],
+    options: OptionValues,
+    step: number,
+    survey?: Survey,
+  ): VirtualDocument[];
   /** Page steps: what to do to this page. Pure. */
   patch?(page: PageView, options: OptionValues, task: PageTask): PagePatch;
   /** Steps that need bytes or pixels. */

@@ -41,6 +41,7 @@ test('the facts count what the document has', async () => {
     signatures: 1,
     attachments: 1,
     tagged: true,
+    tags: 4,
     labels: true,
     scripts: true,
     externalActions: false,

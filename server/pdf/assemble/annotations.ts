@@ -1,10 +1,10 @@
-import type { PDFDict } from 'pdf-lib';
+import type { PDFDict, PDFObject } from 'pdf-lib';
 import { PDFArray, PDFName, PDFRef } from 'pdf-lib';
 import type { Draft } from '../write/draft.ts';
 import { arrayAt, asDict, nameAt } from '../read/objects.ts';
 import type { SourcePage } from '../read/page-tree.ts';
+import { structureOf } from '../read/structure.ts';
 import type { Copier } from './copier.ts';
-import type { Destinations } from './destinations.ts';
 
 /** A form field's appearance on a page of the result. */
 export interface Widget {
@@ -16,30 +16,35 @@ export interface Widget {
 const parent = PDFName.of('Parent');
 const kids = PDFName.of('Kids');
 const page = PDFName.of('P');
+const structParent = PDFName.of('StructParent');
 
 /** Copies the annotations of pages of one source: links that lead to a page that goes are left out with it. */
 export class Annotations {
   /** In page order; their fields are put together at the end. */
   readonly widgets: Widget[] = [];
+  /** Links that came along. */
+  keptLinks = 0;
   /** Links left out. */
   lostLinks = 0;
   readonly #copier: Copier;
   readonly #draft: Draft;
-  readonly #destinations: Destinations;
 
-  constructor(copier: Copier, draft: Draft, destinations: Destinations) {
+  constructor(copier: Copier, draft: Draft) {
     this.#copier = copier;
     this.#draft = draft;
-    this.#destinations = destinations;
   }
 
-  /** Before anything is copied: annotations refer to one another, and only to kept ones. */
+  /** Before anything is copied: annotations, and the fields above them, refer to one another, and only to kept ones. */
   reserve({ node }: SourcePage): void {
     for (const entry of arrayAt(node, 'Annots')?.asArray() ?? []) {
-      if (!(entry instanceof PDFRef) || this.#copier.targets.has(entry)) continue;
       const annotation = asDict(this.#copier.source.context.lookup(entry));
-      if (annotation && this.#isKept(annotation))
-        this.#copier.targets.set(entry, this.#draft.context.nextRef());
+      if (!annotation || !this.#isKept(annotation)) continue;
+      let at: PDFObject | undefined = entry;
+      while (at instanceof PDFRef && !this.#copier.targets.has(at)) {
+        this.#copier.targets.set(at, this.#draft.context.nextRef());
+        const holder = asDict(this.#copier.source.context.lookup(at));
+        at = holder && nameAt(holder, 'Subtype') !== 'Popup' ? holder.get(parent) : undefined;
+      }
     }
   }
 
@@ -56,11 +61,13 @@ export class Annotations {
         if (isLink) this.lostLinks += 1;
         continue;
       }
+      if (isLink) this.keptLinks += 1;
       const reserved = entry instanceof PDFRef && !again ? this.#copier.targets.get(entry) : undefined;
       const ref = reserved ?? this.#draft.context.nextRef();
       const isWidget = nameAt(original, 'Subtype') === 'Widget';
       const copy = isWidget ? this.#copier.dict(original, parent, kids) : this.#copier.dict(original);
       if (copy.has(page)) copy.set(page, target);
+      if (again) copy.delete(structParent);
       this.#draft.context.assign(ref, copy);
       if (isWidget) this.widgets.push({ original, ref, copy });
       copies.push(ref);
@@ -69,6 +76,7 @@ export class Annotations {
   }
 
   #isKept(annotation: PDFDict): boolean {
-    return this.#destinations.targetOfHolder(annotation) !== 'gone';
+    const page = structureOf(this.#copier.source).destinations.pageOfHolder(annotation);
+    return page === undefined || this.#copier.targets.has(page);
   }
 }

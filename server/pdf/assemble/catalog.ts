@@ -3,8 +3,10 @@ import type { PDFObject } from 'pdf-lib';
 import type { Draft } from '../write/draft.ts';
 import { arrayAt, dictAt } from '../read/objects.ts';
 import { buildNameTree, nameTreeEntries } from '../read/name-tree.ts';
+import { structureOf } from '../read/structure.ts';
 import type { Copier } from './copier.ts';
-import type { Destinations } from './destinations.ts';
+import type { KeptDestination } from './destinations.ts';
+import { Names } from './names.ts';
 
 /** What of the first source speaks for the whole result. */
 const ofFirst = [
@@ -21,62 +23,62 @@ const ofFirst = [
 ].map((key) => PDFName.of(key));
 
 /** Copies what the first source says of the document as a whole. */
-export function copyCatalog(catalog: PDFDict, copier: Copier, destinations: Destinations): void {
-  const original = copier.dict(copier.source.catalog, ...structural);
-  for (const key of ofFirst) {
+export function copyCatalog(catalog: PDFDict, copier: Copier): void {
+  const original = copier.source.catalog;
+  const chosen = PDFDict.withContext(original.context);
+  for (const key of [PDFName.Type, ...ofFirst]) {
     const value = original.get(key);
-    if (value) catalog.set(key, value);
+    if (value) chosen.set(key, value);
   }
-  const opening = copier.source.catalog.get(openAction);
-  const action = dictAt(copier.source.catalog, 'OpenAction');
-  const target = action ? destinations.targetOf(action.get(PDFName.of('D'))) : destinations.targetOf(opening);
-  if (opening && target !== 'gone') catalog.set(openAction, copier.value(opening));
+  for (const [key, value] of copier.dict(chosen).entries()) catalog.set(key, value);
+  const opening = original.get(openAction);
+  if (!opening) return;
+  const action = dictAt(original, 'OpenAction');
+  const { destinations } = structureOf(copier.source);
+  const page = destinations.pageOf(action ? action.get(PDFName.of('D')) : opening);
+  if (page && !copier.targets.has(page)) return;
+  catalog.set(openAction, action ? copier.value(opening) : copier.destination(opening));
 }
 
 const openAction = PDFName.of('OpenAction');
-const structural = [
-  'Pages',
-  'Names',
-  'Dests',
-  'Outlines',
-  'AcroForm',
-  'PageLabels',
-  'OCProperties',
-  'StructTreeRoot',
-  'Threads',
-  'OpenAction',
-].map((key) => PDFName.of(key));
 
-/** Destinations, attachments and document scripts of all sources; a name that is taken gets a number. */
+/** Name trees beside the destinations', by the key of each; scripts and files are found by these names. */
+const trees = ['EmbeddedFiles', 'JavaScript', 'AP', 'Renditions'];
+
+/**
+ * Destinations, attachments and document scripts of all sources; a name that is taken gets a number.
+ * @returns how many attachments there are
+ */
 export function copyNames(
   catalog: PDFDict,
   draft: Draft,
-  parts: readonly { copier: Copier; destinations: Destinations }[],
-): void {
+  parts: readonly { copier: Copier; destinations: readonly KeptDestination[] }[],
+): number {
   const { context } = draft;
   const names = PDFDict.withContext(context);
-  const kept = parts.map(({ destinations }) => destinations.kept());
-  const strings = kept.flatMap((part) => part.strings);
-  if (strings.length > 0) names.set(PDFName.of('Dests'), buildNameTree(context, strings));
-  const old = kept.flatMap((part) => part.names);
-  if (old.length > 0) {
+  const kept = parts.flatMap(({ copier, destinations }) =>
+    destinations.map(({ kind, name, explicit }) => ({ kind, name, value: copier.destination(explicit) })),
+  );
+  const strings = kept.filter(({ kind }) => kind === 'string');
+  if (strings.length > 0) {
+    const entries = strings.map(({ name, value }): [string, PDFObject] => [name, value]);
+    names.set(PDFName.of('Dests'), buildNameTree(context, entries));
+  }
+  if (strings.length < kept.length) {
     const dict = PDFDict.withContext(context);
-    for (const [key, value] of old) dict.set(PDFName.of(key), value);
+    for (const { kind, name, value } of kept) if (kind === 'name') dict.set(PDFName.of(name), value);
     catalog.set(PDFName.of('Dests'), context.register(dict));
   }
-  for (const kind of ['EmbeddedFiles', 'JavaScript']) {
-    const taken = new Set<string>();
+  let attachments = 0;
+  for (const kind of trees) {
+    const taken = new Names();
     const entries = parts.flatMap(({ copier }) =>
       nameTreeEntries(dictAt(dictAt(copier.source.catalog, 'Names'), kind)).map(
-        ({ key, value }): [string, PDFObject] => {
-          let name = key;
-          for (let count = 2; taken.has(name); count += 1) name = `${key}-${count}`;
-          taken.add(name);
-          return [name, copier.value(value)];
-        },
+        ({ key, value }): [string, PDFObject] => [taken.claim(key), copier.value(value)],
       ),
     );
     if (entries.length > 0) names.set(PDFName.of(kind), buildNameTree(context, entries));
+    if (kind === 'EmbeddedFiles') attachments = entries.length;
   }
   if (names.keys().length > 0) catalog.set(PDFName.of('Names'), context.register(names));
   const associated = PDFArray.withContext(context);
@@ -85,4 +87,5 @@ export function copyNames(
       associated.push(copier.value(file));
   }
   if (associated.size() > 0) catalog.set(PDFName.of('AF'), associated);
+  return attachments;
 }

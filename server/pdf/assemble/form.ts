@@ -1,155 +1,137 @@
-import { PDFArray, PDFDict, PDFName } from 'pdf-lib';
-import type { PDFRef } from 'pdf-lib';
+import { PDFBool, PDFDict, PDFName, PDFRef } from 'pdf-lib';
+import { terminalFields } from '../read/fields.ts';
+import { arrayAt, asDict, dictAt, isText, nameAt, textAt, textString } from '../read/objects.ts';
 import type { Draft } from '../write/draft.ts';
-import { arrayAt, asDict, dictAt, textAt, textString } from '../read/objects.ts';
 import type { Widget } from './annotations.ts';
 import type { Copier } from './copier.ts';
+import { FormPart } from './form-part.ts';
+import { Names } from './names.ts';
 
-const parent = PDFName.of('Parent');
-const kids = PDFName.of('Kids');
-const fieldName = PDFName.of('T');
-const maxDepth = 64;
+const [fieldsKey, orderKey, resourcesKey, appearanceKey] = ['Fields', 'CO', 'DR', 'DA'].map((key) =>
+  PDFName.of(key),
+) as [PDFName, PDFName, PDFName, PDFName];
+/** XFA describes the same fields again, with the pages they were on; signatures do not survive. */
+const leftOut = ['Fields', 'XFA', 'CO', 'SigFlags'].map((key) => PDFName.of(key));
 
-/** What belongs to a field rather than to its appearance, where one dictionary is both (ISO 32000-1, 12.7.3.1). */
-const fieldKeys = [
-  'FT',
-  'T',
-  'TU',
-  'TM',
-  'Ff',
-  'V',
-  'DV',
-  'Opt',
-  'TI',
-  'I',
-  'MaxLen',
-  'RV',
-  'DS',
-  'Lock',
-  'SV',
-].map((key) => PDFName.of(key));
-
-/** Puts the form fields of all sources together, from the widgets that came along with their pages. */
+/** The form of the result, from the forms of all sources. */
 export class Form {
+  /** Fields that have another name now, because an earlier source uses theirs. */
+  renamed = 0;
   readonly #draft: Draft;
   readonly #fields: PDFRef[] = [];
-  readonly #names = new Set<string>();
+  readonly #order: PDFRef[] = [];
+  readonly #names = new Names();
   #dict: PDFDict | undefined;
 
   constructor(draft: Draft) {
     this.#draft = draft;
   }
 
-  /** Adds the fields of one source that have a widget left. A name that an earlier source uses gets a number. */
-  add(copier: Copier, widgets: readonly Widget[]): void {
-    const original = dictAt(copier.source.catalog, 'AcroForm');
-    const listed = arrayAt(original, 'Fields');
-    if (!original || !listed || widgets.length === 0) return;
-    const roots = new Set(listed.asArray().map((_, index) => asDict(listed.lookup(index))));
-    const nodes = new Map<PDFDict, { ref: PDFRef; copy: PDFDict }>();
-    const tops = new Map<PDFDict, PDFRef>();
-    const twice = repeated(widgets.map((widget) => widget.original));
-
-    const adopt = (child: PDFRef, childCopy: PDFDict, field: PDFDict, depth: number): void => {
-      const known = nodes.get(field);
-      const ref = known?.ref ?? this.#draft.context.nextRef();
-      const copy = known?.copy ?? copier.dict(field, parent, kids);
-      childCopy.set(parent, ref);
-      const children = arrayAt(copy, 'Kids') ?? PDFArray.withContext(this.#draft.context);
-      children.push(child);
-      copy.set(kids, children);
-      if (known) return;
-      nodes.set(field, { ref, copy });
-      this.#draft.context.assign(ref, copy);
-      climb(ref, copy, field, depth);
-    };
-    const climb = (ref: PDFRef, copy: PDFDict, field: PDFDict, depth: number): void => {
-      const above = dictAt(field, 'Parent');
-      if (above && depth < maxDepth) adopt(ref, copy, above, depth + 1);
-      else if (roots.has(field)) tops.set(field, ref);
-    };
-
-    for (const { original: widget, ref, copy } of widgets) {
-      if (!twice.has(widget)) climb(ref, copy, widget, 0);
-      else if (widget.has(fieldName)) this.#split(copier, widget, ref, copy, nodes, climb);
-      else climb(ref, copy, widget, 0);
-    }
-    for (const ref of tops.values()) this.#enlist(ref);
-    this.#merge(copier, original);
+  /** Fields that hold a value. */
+  get count(): number {
+    return terminalFields(arrayAt(this.#dict, 'Fields')).length;
   }
 
-  /** The form of the result; undefined where no field is left. */
+  /** Adds the fields of one source that have a widget left. */
+  add(copier: Copier, widgets: readonly Widget[]): void {
+    const original = dictAt(copier.source.catalog, 'AcroForm');
+    const roots = arrayAt(original, 'Fields');
+    if (!original || !roots) return;
+    const part = new FormPart(this.#draft, copier, roots, widgets);
+    const { tops } = part;
+    if (tops.length === 0) return;
+    for (const { ref, copy } of tops) {
+      const said = textAt(copy, 'T') ?? '';
+      const name = this.#names.claim(said);
+      if (name !== said) {
+        copy.set(PDFName.of('T'), textString(name));
+        this.renamed += 1;
+      }
+      this.#fields.push(ref);
+    }
+    for (const field of arrayAt(original, 'CO')?.asArray() ?? []) {
+      const ref = field instanceof PDFRef ? part.find(field) : undefined;
+      if (ref) this.#order.push(ref);
+    }
+    if (this.#dict) this.#merge(this.#dict, original, copier, part);
+    else this.#dict = this.#begin(original, copier);
+    this.#dict.set(fieldsKey, this.#draft.context.obj(this.#fields));
+  }
+
+  /** Undefined where no field is left. */
   build(): PDFDict | undefined {
-    if (!this.#dict || this.#fields.length === 0) return undefined;
-    this.#dict.set(PDFName.of('Fields'), this.#draft.context.obj(this.#fields));
+    if (this.#dict && this.#order.length > 0) this.#dict.set(orderKey, this.#draft.context.obj(this.#order));
     return this.#dict;
   }
 
-  /** A field that is its own widget, on a page that comes twice, becomes a field with two widgets. */
-  #split(
-    copier: Copier,
-    widget: PDFDict,
-    ref: PDFRef,
-    copy: PDFDict,
-    nodes: Map<PDFDict, { ref: PDFRef; copy: PDFDict }>,
-    climb: (ref: PDFRef, copy: PDFDict, field: PDFDict, depth: number) => void,
-  ): void {
-    let field = nodes.get(widget);
-    if (!field) {
-      const whole = copier.dict(widget, parent, kids);
-      const own = PDFDict.withContext(this.#draft.context);
-      for (const key of fieldKeys) if (whole.has(key)) own.set(key, whole.get(key)!);
-      own.set(kids, PDFArray.withContext(this.#draft.context));
-      field = { ref: this.#draft.context.register(own), copy: own };
-      nodes.set(widget, field);
-      climb(field.ref, own, widget, 0);
+  /** Default resources with their categories direct, so that other forms' can be added. */
+  #begin(original: PDFDict, copier: Copier): PDFDict {
+    const dict = copier.dict(original, ...leftOut);
+    const resources = dictAt(original, 'DR');
+    if (!resources) return dict;
+    const copy = copier.dict(resources);
+    for (const key of resources.keys()) {
+      const category = asDict(resources.lookup(key));
+      if (category) copy.set(key, copier.dict(category));
     }
-    for (const key of fieldKeys) copy.delete(key);
-    copy.set(parent, field.ref);
-    arrayAt(field.copy, 'Kids')!.push(ref);
+    dict.set(resourcesKey, copy);
+    return dict;
   }
 
-  #enlist(ref: PDFRef): void {
-    const field = asDict(this.#draft.resolve(ref))!;
-    const said = textAt(field, 'T') ?? '';
-    let name = said;
-    for (let count = 2; this.#names.has(name); count += 1) name = `${said}-${count}`;
-    this.#names.add(name);
-    if (name !== said) field.set(fieldName, textString(name));
-    this.#fields.push(ref);
+  /** What the fields of a later form take from it has to be said in them, or to be in the first one's resources. */
+  #merge(dict: PDFDict, original: PDFDict, copier: Copier, part: FormPart): void {
+    if (original.lookup(PDFName.of('NeedAppearances')) === PDFBool.True)
+      dict.set(PDFName.of('NeedAppearances'), PDFBool.True);
+    const appearance = original.lookup(appearanceKey);
+    if (appearance && String(appearance) !== String(dict.lookup(appearanceKey))) {
+      for (const { copy } of part.tops) if (!copy.has(appearanceKey)) copy.set(appearanceKey, appearance);
+    }
+    const theirs = dictAt(original, 'DR');
+    if (!theirs) return;
+    const mine = dictAt(dict, 'DR') ?? PDFDict.withContext(this.#draft.context);
+    dict.set(resourcesKey, mine);
+    for (const key of theirs.keys()) {
+      const more = asDict(theirs.lookup(key));
+      if (!more) continue;
+      const into = asDict(mine.lookup(key)) ?? PDFDict.withContext(this.#draft.context);
+      mine.set(key, into);
+      const renamed = this.#addResources(into, more, copier);
+      if (key === PDFName.Font) for (const field of part.all) renameFonts(field, renamed);
+    }
   }
 
-  /** Defaults of the first form; fonts and the like of the others where their names are free. */
-  #merge(copier: Copier, original: PDFDict): void {
-    const copy = copier.dict(original, ...['Fields', 'XFA', 'CO', 'SigFlags'].map((key) => PDFName.of(key)));
-    if (!this.#dict) {
-      this.#dict = copy;
-      const resources = dictAt(original, 'DR');
-      if (resources) copy.set(PDFName.of('DR'), copyDeep(copier, resources));
-      return;
+  /** Answers the new names of those whose name another resource has. */
+  #addResources(into: PDFDict, more: PDFDict, copier: Copier): Map<string, string> {
+    const renamed = new Map<string, string>();
+    for (const [key, value] of more.entries()) {
+      const copy = copier.value(value);
+      const name = key.decodeText();
+      let free = name;
+      for (let count = 2; into.has(PDFName.of(free)); count += 1) {
+        const there = into.get(PDFName.of(free));
+        if (there === copy || isSameFont(asDict(this.#draft.resolve(there)), asDict(more.lookup(key)))) break;
+        free = `${name}-${count}`;
+      }
+      if (free !== name) renamed.set(name, free);
+      if (!into.has(PDFName.of(free))) into.set(PDFName.of(free), copy);
     }
-    const resources = dictAt(this.#dict, 'DR');
-    const more = dictAt(original, 'DR');
-    for (const key of more?.keys() ?? []) {
-      const mine = asDict(resources?.get(key));
-      const theirs = asDict(more?.lookup(key));
-      if (!mine || !theirs) continue;
-      for (const [name, value] of theirs.entries()) if (!mine.has(name)) mine.set(name, copier.value(value));
-    }
+    return renamed;
   }
 }
 
-/** Default resources with their categories direct, so that other forms' can be added. */
-function copyDeep(copier: Copier, resources: PDFDict): PDFDict {
-  const copy = copier.dict(resources);
-  for (const key of resources.keys()) {
-    const category = asDict(resources.lookup(key));
-    if (category) copy.set(key, copier.dict(category));
-  }
-  return copy;
+/** One of the fonts that every viewer has, under one name in both. */
+function isSameFont(a: PDFDict | undefined, b: PDFDict | undefined): boolean {
+  const [one, other] = [nameAt(a, 'BaseFont'), nameAt(b, 'BaseFont')];
+  return one !== undefined && one === other && !dictAt(a, 'FontDescriptor') && !dictAt(b, 'FontDescriptor');
 }
 
-function repeated<T>(items: readonly T[]): Set<T> {
-  const seen = new Set<T>();
-  return new Set(items.filter((item) => seen.size === seen.add(item).size));
+/** Default appearances such as `/Helv 12 Tf 0 g` name their font. */
+function renameFonts(field: PDFDict, names: ReadonlyMap<string, string>): void {
+  const appearance = field.get(appearanceKey);
+  if (names.size === 0 || !isText(appearance)) return;
+  const text = appearance.decodeText();
+  const renamed = text.replace(/\/([^\s/[\]()<>]+)(?=\s+[\d.]+\s+Tf)/g, (whole, name: string) =>
+    names.has(name) ? `/${names.get(name)}` : whole,
+  );
+  if (renamed !== text) field.set(appearanceKey, textString(renamed));
 }

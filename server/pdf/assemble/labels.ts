@@ -1,17 +1,13 @@
 import { PDFArray, PDFDict, PDFName, PDFNumber } from 'pdf-lib';
 import type { PDFContext } from 'pdf-lib';
+import type { Label } from '../read/labels.ts';
 import type { Source } from '../read/load.ts';
-import { arrayAt, asDict, dictAt, nameAt, numberAt, textAt, textString } from '../read/objects.ts';
+import { textString } from '../read/objects.ts';
+import { structureOf } from '../read/structure.ts';
 import type { VirtualPage } from '../step.ts';
-import { treeNodes } from '../read/name-tree.ts';
 
-/** How a page is called: `iv`, `A-3`. */
-interface Label {
-  /** D, R, r, A or a; without one the prefix is all. */
-  style: string | undefined;
-  prefix: string;
-  number: number;
-}
+/** A blank page is called nothing. */
+const nameless: Label = { style: undefined, prefix: '', number: 1 };
 
 /** The result's page labels: every page keeps what it was called. Undefined where no source has labels. */
 export function buildLabels(
@@ -19,13 +15,11 @@ export function buildLabels(
   sources: readonly Source[],
   pages: readonly VirtualPage[],
 ): PDFDict | undefined {
-  const used = new Set(pages.map((page) => page.source));
-  if (![...used].some((index) => sources[index]!.facts.labels)) return undefined;
-  const labels = new Map([...used].map((index) => [index, labelsOf(sources[index]!)]));
+  if (!pages.some(({ source }) => sources[source]!.facts.labels)) return undefined;
   const ranges = PDFArray.withContext(context);
   let expected: Label | undefined;
-  for (const [index, { source, page }] of pages.entries()) {
-    const label = labels.get(source)![page]!;
+  for (const [index, { source, page, blank }] of pages.entries()) {
+    const label = blank ? nameless : structureOf(sources[source]!).labels[page]!;
     if (!expected || !isSame(label, expected)) {
       ranges.push(PDFNumber.of(index));
       ranges.push(describe(context, label));
@@ -35,27 +29,6 @@ export function buildLabels(
   const tree = PDFDict.withContext(context);
   tree.set(PDFName.of('Nums'), ranges);
   return tree;
-}
-
-/** What each page of a source is called; plain numbers where it does not say. */
-function labelsOf(source: Source): Label[] {
-  const ranges = new Map<number, PDFDict>();
-  for (const node of treeNodes(dictAt(source.catalog, 'PageLabels'))) {
-    const numbers = arrayAt(node, 'Nums');
-    for (let index = 0; numbers && index + 1 < numbers.size(); index += 2) {
-      const key = numbers.lookup(index);
-      const range = asDict(numbers.lookup(index + 1));
-      if (key instanceof PDFNumber && range) ranges.set(key.asNumber(), range);
-    }
-  }
-  let label: Label = { style: 'D', prefix: '', number: 0 };
-  return source.pages.map((_, index) => {
-    const range = ranges.get(index);
-    label = range
-      ? { style: nameAt(range, 'S'), prefix: textAt(range, 'P') ?? '', number: numberAt(range, 'St') ?? 1 }
-      : { ...label, number: label.number + 1 };
-    return label;
-  });
 }
 
 function isSame(a: Label, b: Label): boolean {

@@ -1,8 +1,7 @@
 import { PDFDict, PDFName, PDFNumber } from 'pdf-lib';
 import type { PDFContext, PDFObject, PDFRef } from 'pdf-lib';
-import { dictAt, numberAt } from '../read/objects.ts';
+import type { OutlineItem } from '../read/outline.ts';
 import type { Copier } from './copier.ts';
-import type { Destinations } from './destinations.ts';
 
 /** A bookmark of the result. */
 export interface Bookmark {
@@ -12,29 +11,22 @@ export interface Bookmark {
   children: Bookmark[];
 }
 
-const maxDepth = 64;
 const places = ['Parent', 'Prev', 'Next', 'First', 'Last', 'Count', 'SE'].map((key) => PDFName.of(key));
+const placesAndTarget = [...places, PDFName.of('Dest'), PDFName.of('A')];
 
 /** The bookmarks of one source that lead to kept pages or have such below them. */
-export function copyOutline(copier: Copier, destinations: Destinations): Bookmark[] {
-  const seen = new Set<PDFDict>();
-  const level = (first: PDFDict | undefined, depth: number): Bookmark[] => {
-    const items: Bookmark[] = [];
-    for (let item = first; item && !seen.has(item) && depth < maxDepth; item = dictAt(item, 'Next')) {
-      seen.add(item);
-      const children = level(dictAt(item, 'First'), depth + 1);
-      const gone = destinations.targetOfHolder(item) === 'gone';
-      if (gone && children.length === 0) continue;
-      const without = gone ? [...places, PDFName.of('Dest'), PDFName.of('A')] : places;
-      items.push({
-        entries: copier.dict(item, ...without),
-        open: (numberAt(item, 'Count') ?? 0) > 0,
-        children,
-      });
-    }
-    return items;
-  };
-  return level(dictAt(dictAt(copier.source.catalog, 'Outlines'), 'First'), 0);
+export function copyOutline(copier: Copier, items: readonly OutlineItem[]): Bookmark[] {
+  return items.flatMap(({ dict, page, open, children: below }) => {
+    const children = copyOutline(copier, below);
+    const gone = page !== undefined && !copier.targets.has(page);
+    if (gone && children.length === 0) return [];
+    return [{ entries: copier.dict(dict, ...(gone ? placesAndTarget : places)), open, children }];
+  });
+}
+
+/** How many bookmarks there are on all levels. */
+export function countBookmarks(bookmarks: readonly { children: Bookmark[] }[]): number {
+  return bookmarks.reduce((sum, { children }) => sum + 1 + countBookmarks(children), 0);
 }
 
 /** Puts bookmarks into the result; answers where, or undefined where there are none. */

@@ -7,12 +7,17 @@ import { nameAt } from '../read/objects.ts';
 const maxDepth = 12;
 
 /**
- * Finds streams and fonts that are equal in several sources, down to all they refer to: ten copies of a document, or
- * ten documents with one logo, cost one. Whatever has a place or a state of its own (pages, layers) has no twin.
+ * Finds streams and fonts that are equal, down to all they refer to: ten copies of a document, or ten documents with
+ * one logo, cost one. Whatever has a place or a state of its own (pages, layers, tagged content) has no twin.
  */
 export class Twins {
+  readonly #lengths: readonly ReadonlyMap<number, number>[];
   readonly #targets = new Map<string, PDFRef>();
   readonly #digests = new Map<Source, Map<PDFRef, string | undefined>>();
+
+  constructor(sources: Iterable<Source>) {
+    this.#lengths = [...sources].map(lengthsOf);
+  }
 
   /** The target of an object that equals this one, if there is one. */
   find(source: Source, ref: PDFRef, object: PDFObject): PDFRef | undefined {
@@ -25,6 +30,13 @@ export class Twins {
   enter(source: Source, ref: PDFRef, target: PDFRef): void {
     const digest = this.#digests.get(source)?.get(ref);
     if (digest !== undefined && !this.#targets.has(digest)) this.#targets.set(digest, target);
+  }
+
+  /** Streams of a length of their own need not be looked into. */
+  #isCommon(length: number): boolean {
+    let streams = 0;
+    for (const lengths of this.#lengths) streams += lengths.get(length) ?? 0;
+    return streams > 1;
   }
 
   /** Undefined for what cannot be shared, for cycles, and for what lies too deep. */
@@ -55,10 +67,12 @@ export class Twins {
     }
     if (value instanceof PDFStream) {
       const contents = value.getContents();
+      if (!this.#isCommon(contents.length)) return false;
       parts.push(`stream${contents.length}`, contents);
       return this.#describe(source, value.dict, depth, parts);
     }
     if (value instanceof PDFDict) {
+      if (value.has(structParents)) return false;
       if (/^(?:Page|Pages|OCG|OCMD|Annot|StructElem)$/.test(nameAt(value, 'Type') ?? '')) return false;
       const entries = value.entries().filter(([key]) => key !== PDFName.Length);
       parts.push(`<${entries.length}`);
@@ -70,6 +84,23 @@ export class Twins {
     parts.push(` ${value.toString()}`);
     return true;
   }
+}
+
+const structParents = PDFName.of('StructParents');
+const known = new WeakMap<Source, ReadonlyMap<number, number>>();
+
+/** How many streams of each length a source has. */
+function lengthsOf(source: Source): ReadonlyMap<number, number> {
+  const counted = known.get(source);
+  if (counted) return counted;
+  const lengths = new Map<number, number>();
+  for (const [, object] of source.context.enumerateIndirectObjects()) {
+    if (!(object instanceof PDFStream)) continue;
+    const { length } = object.getContents();
+    lengths.set(length, (lengths.get(length) ?? 0) + 1);
+  }
+  known.set(source, lengths);
+  return lengths;
 }
 
 function isShareable(object: PDFObject): boolean {

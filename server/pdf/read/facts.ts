@@ -1,10 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 import { PDFName } from 'pdf-lib';
-import type { PDFArray, PDFDict } from 'pdf-lib';
+import type { PDFDict, PDFRef } from 'pdf-lib';
+import { terminalFields } from './fields.ts';
 import type { Watch } from './fork/watched-parser.ts';
 import { nameTreeEntries } from './name-tree.ts';
-import { arrayAt, asDict, dictAt, nameAt, streamAt } from './objects.ts';
+import { arrayAt, dictAt, dictsIn, nameAt, streamAt } from './objects.ts';
 import type { SourcePage } from './page-tree.ts';
+import { countTags, readTags } from './tags.ts';
 import type { Xref } from './xref.ts';
 
 /** What a document has, for the fidelity report and the estimates; plain JSON. */
@@ -31,6 +33,8 @@ export interface SourceFacts {
   signatures: number;
   attachments: number;
   tagged: boolean;
+  /** Structure elements. */
+  tags: number;
   labels: boolean;
   /** Contains JavaScript. */
   scripts: boolean;
@@ -44,13 +48,14 @@ interface Loaded {
   bytes: Buffer;
   catalog: PDFDict;
   pages: readonly SourcePage[];
+  pageNumbers: ReadonlyMap<PDFRef, number>;
   missing: number;
   xref: Xref | undefined;
 }
 
 /** Looks at the whole document once; yields to the event loop and reports the share done. */
 export async function gatherFacts(
-  { bytes, catalog, pages, missing, xref }: Loaded,
+  { bytes, catalog, pages, pageNumbers, missing, xref }: Loaded,
   watch: Watch,
   report: (share: number) => void,
 ): Promise<SourceFacts> {
@@ -59,7 +64,7 @@ export async function gatherFacts(
   const actions = new Set<string>();
   collectActions(catalog, actions);
   for (const [index, { node }] of pages.entries()) {
-    for (const annotation of items(arrayAt(node, 'Annots'))) {
+    for (const annotation of dictsIn(arrayAt(node, 'Annots'))) {
       if (nameAt(annotation, 'Subtype') === 'Link') links += 1;
       collectActions(annotation, actions);
     }
@@ -86,6 +91,7 @@ export async function gatherFacts(
     fields: fields.length,
     signatures: fields.filter((field) => inheritedName(field) === 'Sig' && dictAt(field, 'V')).length,
     attachments: nameTreeEntries(dictAt(names, 'EmbeddedFiles')).length,
+    tags: countTags(readTags(catalog, catalog.context, pageNumbers)),
     tagged: dictAt(catalog, 'StructTreeRoot') !== undefined,
     labels: dictAt(catalog, 'PageLabels') !== undefined,
     scripts: actions.has('JavaScript') || dictAt(names, 'JavaScript') !== undefined,
@@ -97,12 +103,6 @@ export async function gatherFacts(
 /** A page that the tree holds twice cannot be changed for one place only. */
 function areDistinct(pages: readonly SourcePage[]): boolean {
   return new Set(pages.map(({ node }) => node)).size === pages.length;
-}
-
-/** The dictionaries in an array. */
-function items(array: PDFArray | undefined): PDFDict[] {
-  if (!array) return [];
-  return array.asArray().flatMap((_, index) => asDict(array.lookup(index)) ?? []);
 }
 
 /** Kinds of the actions that hang directly on an object: when it is used, opened, closed, printed. */
@@ -127,22 +127,6 @@ function countOutline(root: PDFDict | undefined): number {
     open.push(dictAt(item, 'Next'), dictAt(item, 'First'));
   }
   return seen.size;
-}
-
-/** Fields without fields below them; their kids without a name are widgets. */
-function terminalFields(roots: PDFArray | undefined): PDFDict[] {
-  const seen = new Set<PDFDict>();
-  const fields: PDFDict[] = [];
-  const open = items(roots);
-  while (open.length > 0) {
-    const field = open.pop()!;
-    if (seen.has(field)) continue;
-    seen.add(field);
-    const kids = items(arrayAt(field, 'Kids')).filter((kid) => kid.has(PDFName.of('T')));
-    if (kids.length > 0) open.push(...kids);
-    else fields.push(field);
-  }
-  return fields;
 }
 
 /** A field's type, which it may have from its parent. */

@@ -22,6 +22,8 @@ export interface Source {
   context: PDFContext;
   catalog: PDFDict;
   pages: readonly SourcePage[];
+  /** Zero-based, by reference; the first one where the page tree holds a page twice. */
+  pageNumbers: ReadonlyMap<PDFRef, number>;
   trailer: SourceTrailer;
   /** The file's cross-reference; undefined where the file is damaged and was pieced together. */
   xref: Xref | undefined;
@@ -63,12 +65,13 @@ export async function loadSource(bytes: Buffer, report: LoadReport, maxPages = 2
   }
   const { pages, missing } = walkPages(catalog, context, maxPages);
   if (pages.length === 0) throw broken();
-  const source = { bytes, context, catalog, pages, missing, xref };
+  const pageNumbers = new Map(pages.map(({ ref }, index): [PDFRef, number] => [ref, index]).toReversed());
+  const source = { bytes, context, catalog, pages, pageNumbers, missing, xref };
   const trailer = readTrailer(context, xref);
   const facts = await gatherFacts(source, watch, (share) =>
     report(total * (parsing + (1 - parsing) * share), total),
   );
-  return { bytes, context, catalog, pages, xref, trailer, facts };
+  return { bytes, context, catalog, pages, pageNumbers, xref, trailer, facts };
 }
 
 async function parse(bytes: Buffer, watch: Watch): Promise<{ context: PDFContext; catalog: PDFDict }> {

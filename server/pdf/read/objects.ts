@@ -41,6 +41,11 @@ export function streamAt(holder: PDFDict | undefined, key: string): PDFStream | 
   return value instanceof PDFStream ? value : undefined;
 }
 
+/** The dictionaries in an array. */
+export function dictsIn(array: PDFArray | undefined): PDFDict[] {
+  return (array?.asArray() ?? []).flatMap((_, index) => asDict(array?.lookup(index)) ?? []);
+}
+
 export function asDict(value: unknown): PDFDict | undefined {
   return value instanceof PDFDict ? value : undefined;
 }

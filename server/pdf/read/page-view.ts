@@ -2,9 +2,7 @@ import { PDFArray, PDFName, PDFNumber } from 'pdf-lib';
 import type { PDFObject } from 'pdf-lib';
 import type { Source } from './load.ts';
 import type { SourcePage } from './page-tree.ts';
-import type { PageView } from '../step.ts';
-
-type Box = PageView['box'];
+import type { Box, PageView } from '../step.ts';
 
 /** US Letter: what viewers take where a page says nothing. */
 const letter: Box = [0, 0, 612, 792];
@@ -19,6 +17,7 @@ export function viewPage(source: Source, page: SourcePage): PageView {
   const degrees = rotate instanceof PDFNumber ? rotate.asNumber() : 0;
   return {
     box: (crop && intersection(crop, media)) ?? media,
+    sheet: media,
     rotate: degrees % 90 === 0 ? ((degrees % 360) + 360) % 360 : 0,
   };
 }

@@ -4,6 +4,7 @@ import type { Cost } from '../cost.ts';
 import type { SourceFacts } from '../read/facts.ts';
 import type { RangeResult } from '../pass.ts';
 import type { PagePatch, StepCall } from '../step.ts';
+import type { Kept } from '../write/kept.ts';
 
 const count = z.int().nonnegative();
 const amount = z.number().nonnegative();
@@ -29,6 +30,7 @@ const facts = z
     signatures: count,
     attachments: count,
     tagged: z.boolean(),
+    tags: count,
     labels: z.boolean(),
     scripts: z.boolean(),
     externalActions: z.boolean(),
@@ -41,6 +43,7 @@ const cost: z.ZodType<Cost> = z.object({ load: amount, perPage: amount, write: a
 
 const patch: z.ZodType<PagePatch> = z.object({
   rotate: z.number().optional(),
+  crop: z.tuple([z.number(), z.number(), z.number(), z.number()]).optional(),
   overlay: z.string().optional(),
 });
 
@@ -49,6 +52,16 @@ const rangeResult: z.ZodType<RangeResult> = z.object({
   last: count,
   patches: z.array(patch),
   file: z.boolean(),
+});
+
+const kept: z.ZodType<Kept> = z.object({
+  links: count,
+  destinations: count,
+  bookmarks: count,
+  fields: count,
+  attachments: count,
+  tags: count,
+  labels: count,
 });
 
 const call = z.int().positive();
@@ -93,6 +106,7 @@ export const answers = {
       mediaType: z.string(),
       pages: count.nullable(),
       way: z.enum(['append', 'full', 'assemble']).optional(),
+      kept: kept.optional(),
       warnings: z.array(z.string()),
       notes: z.array(z.string()),
     }),

@@ -5,6 +5,7 @@ import { writeObjects } from './objects.ts';
 
 /**
  * The source's bytes as they are, and after them what changed. For a clean source of which every page stays.
+ * @returns the length of the whole in bytes
  * @param index of the source among the inputs
  */
 export async function writeAppend(
@@ -12,10 +13,10 @@ export async function writeAppend(
   index: number,
   sink: OutputSink,
   report: (done: number, total: number) => void,
-): Promise<void> {
+): Promise<number> {
   await sink.copySource(index);
   const changes = draft.changes();
-  if (changes.length === 0 || !source.xref) return;
+  if (changes.length === 0 || !source.xref) return source.bytes.length;
   const out = new Output(sink, source.bytes.length);
   out.push('\n');
   const { kind, start } = source.xref;
@@ -27,4 +28,5 @@ export async function writeAppend(
     { root: source.trailer.root, info, id, size, previous: start },
     report,
   );
+  return out.offset;
 }

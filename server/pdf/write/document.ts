@@ -2,6 +2,8 @@ import { assemble } from '../assemble/assemble.ts';
 import { edit } from './edit.ts';
 import type { Fixed } from './edit.ts';
 import type { Source } from '../read/load.ts';
+import { keptOf } from './kept.ts';
+import type { Kept } from './kept.ts';
 import type { OutputSink } from './sink.ts';
 import type { PagePatch, StepCall, VirtualDocument } from '../step.ts';
 import { writeAppend } from './append.ts';
@@ -16,6 +18,8 @@ export interface WrittenDocument {
   pages: number | null;
   /** How a PDF was written: original bytes untouched, all anew, or put together from pages. */
   way?: 'append' | 'full' | 'assemble';
+  /** How much of the sources' structure a PDF has. */
+  kept?: Kept;
   /** What of the sources could not be kept, in sentences. */
   warnings: string[];
   /** What the step has to tell of its work, in sentences. */
@@ -48,18 +52,25 @@ export async function writeDocument(
   const written = { name, mediaType: 'application/pdf', pages: pages.length, warnings: [], notes: [] };
   const only = wholeSource(document, sources);
   if (!only) {
-    const warnings = await assemble(
-      { document, sources, names, patches, metadata, strip, fixed: seed },
-      sink,
-      progress,
-    );
-    return { ...written, way: 'assemble', warnings };
+    const input = { document, sources, names, patches, metadata, strip, fixed: seed };
+    const { bytes, kept, warnings } = await assemble(input, sink, progress);
+    return { ...written, way: 'assemble', kept, warnings: [...warnings, ...excess(document, bytes)] };
   }
   const edited = edit(only, patches, metadata, seed);
   const way = only.facts.clean && !strip ? 'append' : 'full';
-  if (way === 'append') await writeAppend(edited, pages[0]!.source, sink, progress);
-  else await writeFull(edited, strip, sink, progress);
-  return { ...written, way };
+  const bytes =
+    way === 'append'
+      ? await writeAppend(edited, pages[0]!.source, sink, progress)
+      : await writeFull(edited, strip, sink, progress);
+  return { ...written, way, kept: keptOf(only.facts), warnings: excess(document, bytes) };
+}
+
+/** That a part is larger than it should be: one page alone may be, and what was drawn on it since has its size too. */
+function excess({ name, pages, maxBytes }: VirtualDocument, bytes: number): string[] {
+  if (maxBytes === undefined || bytes <= maxBytes) return [];
+  const reason = pages.length === 1 ? ', because its one page is' : '';
+  const [is, most] = [bytes, maxBytes].map((count) => count.toLocaleString('en'));
+  return [`${name} is larger than ${most} bytes${reason}: ${is} bytes.`];
 }
 
 /** The source that the document is, page for page; undefined where pages were chosen, moved or joined. */
@@ -69,5 +80,7 @@ function wholeSource({ pages }: VirtualDocument, sources: readonly Source[]): So
   if (pages.length !== source.pages.length || source.facts.missingPages > 0) return undefined;
   // A page that the tree holds twice would be stamped twice.
   if (new Set(source.pages.map(({ node }) => node)).size !== pages.length) return undefined;
-  return pages.every((page, index) => page.source === first && page.page === index) ? source : undefined;
+  return pages.every((page, index) => page.source === first && page.page === index && !page.blank)
+    ? source
+    : undefined;
 }

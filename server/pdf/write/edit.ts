@@ -39,7 +39,7 @@ export function edit(
   const overlay = new Overlay(draft);
   for (const [index, { ref, inherited }] of source.pages.entries()) {
     const patch = patches[index] ?? {};
-    if (patch.rotate === undefined && patch.overlay === undefined) continue;
+    if (Object.keys(patch).length === 0) continue;
     overlay.apply(draft.edit(ref), patch, inherited.get(PDFName.Resources));
   }
   let { info } = source.trailer;

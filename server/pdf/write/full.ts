@@ -10,6 +10,7 @@ import { writeObjects } from './objects.ts';
 /**
  * The whole document anew, only what is reachable, in object streams: for sources that are damaged or were encrypted,
  * and where metadata must really go.
+ * @returns its length in bytes
  * @param strip leaves XMP packets, thumbnails and private data of programs out, wherever they hang
  */
 export async function writeFull(
@@ -17,7 +18,7 @@ export async function writeFull(
   strip: boolean,
   sink: OutputSink,
   report: (done: number, total: number) => void,
-): Promise<void> {
+): Promise<number> {
   const { root } = source.trailer;
   const objects = reachable(draft, info ? [root, info] : [root], strip);
   const said = /%PDF-(1\.\d)/.exec(source.bytes.toString('latin1', 0, 1024))?.[1] ?? '1.7';
@@ -27,6 +28,7 @@ export async function writeFull(
   out.push(header(kind === 'stream' && said < '1.5' ? '1.5' : said));
   const size = draft.context.largestObjectNumber + 1;
   await writeObjects(out, objects, kind, { root, info, id, size }, report);
+  return out.offset;
 }
 
 /** The first lines of a file; the second tells that it is binary (ISO 32000-1, 7.5.2). */
@@ -45,15 +47,11 @@ function reachable(draft: Draft, roots: readonly PDFRef[], strip: boolean): [PDF
       const kept = strip ? stripped(object, draft) : object;
       found.set(value, kept);
       open.push(kept);
-    } else if (value instanceof PDFArray) open.push(...value.asArray().filter(isHolder));
-    else if (value instanceof PDFDict) open.push(...value.values().filter(isHolder));
+    } else if (value instanceof PDFArray) for (const item of value.asArray()) open.push(item);
+    else if (value instanceof PDFDict) for (const item of value.values()) open.push(item);
     else if (value instanceof PDFStream) open.push(value.dict);
   }
   return [...found].toSorted(([a], [b]) => a.objectNumber - b.objectNumber);
-}
-
-function isHolder(value: PDFObject): boolean {
-  return value instanceof PDFRef || value instanceof PDFArray || value instanceof PDFDict;
 }
 
 function stripped(object: PDFObject, draft: Draft): PDFObject {

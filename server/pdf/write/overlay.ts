@@ -6,6 +6,7 @@ import type { PagePatch } from '../step.ts';
 
 /** The key that patches call their font by. */
 const fontKey = 'OctavoF';
+const cropBox = PDFName.of('CropBox');
 
 /**
  * Applies patches to pages of a draft. What pages share stays shared: one font entry for each resource dictionary,
@@ -29,6 +30,7 @@ export class Overlay {
    */
   apply(page: PDFDict, patch: PagePatch, inheritedResources?: PDFObject): void {
     if (patch.rotate !== undefined) page.set(PDFName.Rotate, PDFNumber.of(patch.rotate));
+    if (patch.crop) page.set(cropBox, this.#draft.context.obj([...patch.crop]));
     if (patch.overlay === undefined) return;
     const key = this.#font(page, inheritedResources);
     const operators = key === fontKey ? patch.overlay : patch.overlay.replaceAll(`/${fontKey} `, `/${key} `);
