@@ -1,9 +1,11 @@
 import type { Step } from './step.ts';
+import { crop } from './steps/crop.ts';
 import { merge } from './steps/merge.ts';
 import { metadata } from './steps/metadata.ts';
 import { pageNumbers } from './steps/page-numbers.ts';
 import { pages } from './steps/pages.ts';
 import { rotate } from './steps/rotate.ts';
+import { split } from './steps/split.ts';
 
 /** Every way to change a PDF, in the order a form offers them. */
-export const steps: readonly Step[] = [merge, pages, rotate, pageNumbers, metadata];
+export const steps: readonly Step[] = [merge, pages, split, rotate, crop, pageNumbers, metadata];

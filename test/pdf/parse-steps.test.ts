@@ -12,6 +12,9 @@ test('defaults are filled in and null counts as left out', () => {
     prefix: '',
     width: 0,
     size: 10,
+    style: 'DECIMAL',
+    margin: 24,
+    facing: false,
   });
 });
 

@@ -23,6 +23,16 @@ test('rotate turns the named pages on top of how they are turned, inherited or n
   }
 });
 
+test('rotate to an angle does not ask how the page was turned', async () => {
+  const bytes = makePdf({ pages: 3, rotate: (n) => (n - 1) * 90 });
+  const { output } = await runSteps(bytes, ['rotate', { degrees: -90, absolute: true, pages: '1,3' }]);
+  await qpdfCheck(output);
+  assert.deepEqual(
+    (await readPdf(output)).pages.map(({ rotate }) => rotate),
+    [270, 90, 270],
+  );
+});
+
 for (const [position, x, y] of [
   ['TOP_LEFT', 'low', 'high'],
   ['TOP_RIGHT', 'high', 'high'],
@@ -61,6 +71,53 @@ test('page numbers have prefix, zeros, total and the number of their page', asyn
     (await readPdf(output)).pages.map(({ text }) => text),
     ['Page 1', 'Page 2 A-0010 / 3', 'Page 3 A-0011 / 3'],
   );
+});
+
+for (const [style, format, start, written] of [
+  ['ROMAN_LOWER', '{n} of {total}', 8, ['viii of iii', 'ix of iii', 'x of iii']],
+  ['ROMAN_UPPER', '{n}', 1944, ['MCMXLIV', 'MCMXLV', 'MCMXLVI']],
+  ['LETTERS_LOWER', '{n}', 25, ['y', 'z', 'aa']],
+  ['LETTERS_UPPER', '{n}', 702, ['ZZ', 'AAA', 'AAB']],
+] as const) {
+  test(`page numbers in the style ${style}`, async () => {
+    const bytes = makePdf({ pages: 3, text: () => '' });
+    const { output } = await runSteps(bytes, ['pageNumbers', { style, format, start, width: 9 }]);
+    assert.deepEqual(
+      (await readPdf(output)).pages.map(({ text }) => text),
+      written,
+    );
+  });
+}
+
+test('numbers that a style cannot write are refused before the work', async () => {
+  const bytes = makePdf({ pages: 2 });
+  for (const options of [
+    { style: 'ROMAN_LOWER', start: 0 },
+    { style: 'ROMAN_LOWER', start: 3999 },
+    { style: 'LETTERS_UPPER', start: 0 },
+  ])
+    await assert.rejects(runSteps(bytes, ['pageNumbers', options]), {
+      code: 'INVALID_INPUT',
+      field: ['0', 'pageNumbers', 'style'],
+    });
+});
+
+test('on facing pages the number is at the outer edge, as far from it as asked', async () => {
+  const { output } = await runSteps(makePdf({ pages: 4, text: () => '' }), [
+    'pageNumbers',
+    { position: 'BOTTOM_RIGHT', facing: true, margin: 50, format: 'x' },
+  ]);
+  const places = (await readPdf(output)).pages.map(({ width, items: [item] }) => [
+    Math.round(item!.x < width / 2 ? item!.x : width - item!.x),
+    item!.x < width / 2 ? 'left' : 'right',
+    Math.round(item!.y),
+  ]);
+  assert.deepEqual(places, [
+    [55, 'right', 50],
+    [50, 'left', 50],
+    [55, 'right', 50],
+    [50, 'left', 50],
+  ]);
 });
 
 test('parentheses, backslashes and accents are written as they are', async () => {
@@ -162,6 +219,24 @@ test('pages come in the order asked for, and of the others nothing is left', asy
   const leaves = Object.values(await qpdfObjects(output)).filter(isPage);
   assert.equal(leaves.length, 4);
 });
+
+for (const [select, result] of [
+  ['3-5', '345'],
+  ['12-1', 'CBA987654321'],
+  ['last-1', 'CBA987654321'],
+  ['r1,1,r12', 'C11'],
+  ['odd', '13579B'],
+  ['even,1', '2468AC1'],
+  ['2,2,2-1', '2221'],
+] as const) {
+  test(`pages: “${select}” of twelve`, async () => {
+    const bytes = makePdf({ pages: 12, text: (n) => '123456789ABC'[n - 1]! });
+    const { output } = await runSteps(bytes, ['pages', { select }]);
+    await qpdfCheck(output);
+    const { pages } = await readPdf(output);
+    assert.equal(pages.map(({ text }) => text).join(''), result);
+  });
+}
 
 function isPage({ value }: { value?: unknown }): boolean {
   return (value as { '/Type'?: string } | null)?.['/Type'] === '/Page';

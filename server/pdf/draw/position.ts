@@ -1,4 +1,4 @@
-import type { PageView } from '../step.ts';
+import type { Box, PageView } from '../step.ts';
 
 /** Where on the page, as its reader sees it. */
 export const positions = [
@@ -26,10 +26,7 @@ export function place(
   height: number,
   margin: number,
 ): string {
-  const [left, bottom, right, top] = page.box;
-  const turned = page.rotate % 180 !== 0;
-  const seenWidth = turned ? top - bottom : right - left;
-  const seenHeight = turned ? right - left : top - bottom;
+  const [seenWidth, seenHeight] = sizeAsSeen(page);
   const x = position.endsWith('LEFT')
     ? margin
     : position.endsWith('RIGHT')
@@ -43,8 +40,21 @@ export function place(
   return matrices[page.rotate / 90]!(x, y, page.box).map(round).join(' ');
 }
 
+/** Width and height of the page as its reader sees it, in points. */
+export function sizeAsSeen({ box: [left, bottom, right, top], rotate }: PageView): [number, number] {
+  return rotate % 180 === 0 ? [right - left, top - bottom] : [top - bottom, right - left];
+}
+
+/** A box as the reader sees it (origin at the bottom left of the page) in the page's own coordinates. */
+export function boxOnPage(page: PageView, [left, bottom, right, top]: Box): Box {
+  const toPage = matrices[page.rotate / 90]!;
+  const [, , , , x1, y1] = toPage(left, bottom, page.box).map(round);
+  const [, , , , x2, y2] = toPage(right, top, page.box).map(round);
+  return [Math.min(x1!, x2!), Math.min(y1!, y2!), Math.max(x1!, x2!), Math.max(y1!, y2!)];
+}
+
 /** From what the reader sees (origin at the bottom left) to the page's own coordinates, per quarter turn clockwise. */
-const matrices: readonly ((x: number, y: number, box: PageView['box']) => number[])[] = [
+const matrices: readonly ((x: number, y: number, box: Box) => number[])[] = [
   (x, y, [left, bottom]) => [1, 0, 0, 1, left + x, bottom + y],
   (x, y, [, bottom, right]) => [0, 1, -1, 0, right - y, bottom + x],
   (x, y, [, , right, top]) => [-1, 0, 0, -1, right - x, top - y],

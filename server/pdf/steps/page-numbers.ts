@@ -1,11 +1,11 @@
 import { AppError } from '../../errors.ts';
 import { attachToPages } from '../attach.ts';
 import { capHeight, encode, unencodable, widthOf } from '../draw/helvetica.ts';
+import { highestIn, numberStyles, numeral } from '../draw/numerals.ts';
+import type { NumberStyle } from '../draw/numerals.ts';
 import { place, positions, round } from '../draw/position.ts';
 import type { Position } from '../draw/position.ts';
-import type { OptionValues, PageTask, Step } from '../step.ts';
-
-const margin = 24;
+import type { OptionValues, PageTask, Step, VirtualDocument } from '../step.ts';
 
 /** Writes a number on every page: page 3 of 12, or Bates numbers such as ACME-000123. */
 export const pageNumbers: Step = {
@@ -59,6 +59,28 @@ export const pageNumbers: Step = {
       min: 4,
       max: 144,
     },
+    style: {
+      type: 'ENUM',
+      title: 'Style',
+      description: 'Figures, Roman numerals (up to 3,999) or letters, for {total} as well.',
+      default: 'DECIMAL',
+      enumName: 'NumberStyle',
+      values: numberStyles,
+    },
+    margin: {
+      type: 'FLOAT',
+      title: 'Margin',
+      description: 'To the edges of the page, in points.',
+      default: 24,
+      min: 0,
+      max: 1_000,
+    },
+    facing: {
+      type: 'BOOLEAN',
+      title: 'Facing pages',
+      description: 'Left and right change places on even pages, as in a book.',
+      default: false,
+    },
     pages: {
       type: 'PAGES',
       title: 'Pages',
@@ -78,22 +100,44 @@ export const pageNumbers: Step = {
         );
       }
     }
+    checkStyle(documents, options);
     return attachToPages(documents, options, step);
   },
   patch(page, options, task) {
     const size = Number(options.size);
     const text = label(options, task);
-    const at = place(page, options.position as Position, widthOf(text, size), size * capHeight, margin);
+    const position = positionOn(task.n, options);
+    const at = place(page, position, widthOf(text, size), size * capHeight, Number(options.margin));
     return { overlay: `q ${at} cm BT /OctavoF ${round(size)} Tf 0 g ${encode(text)} Tj ET Q` };
   },
   summary: (_, pages) => `${pages === 1 ? '1 page' : `${pages} pages`} numbered`,
 };
 
+/** Not every number has a numeral in every style. */
+function checkStyle(documents: readonly VirtualDocument[], options: OptionValues): void {
+  const style = options.style as NumberStyle;
+  if (style === 'DECIMAL') return;
+  const start = Number(options.start);
+  const last = start - 1 + Math.max(0, ...documents.map(({ pages }) => pages.length));
+  if (start < 1 || last > highestIn(style)) {
+    const message = `The numbers ${start} to ${last} cannot all be written in this style.`;
+    throw new AppError('INVALID_INPUT', message, { field: ['style'] });
+  }
+}
+
+function positionOn(n: number, { position, facing }: OptionValues): Position {
+  const sides = { LEFT: 'RIGHT', RIGHT: 'LEFT' } as const;
+  if (facing !== true || n % 2 === 1) return position as Position;
+  return String(position).replace(/LEFT|RIGHT/, (side) => sides[side as keyof typeof sides]) as Position;
+}
+
 /** `start` is the number of the document's first page, so that numbering `2-last` from 1 begins with a 2. */
 function label(options: OptionValues, { n, total }: PageTask): string {
-  const number = String(Number(options.start) + n - 1).padStart(Number(options.width), '0');
+  const style = options.style as NumberStyle;
+  const digits = style === 'DECIMAL' ? Number(options.width) : 0;
+  const number = numeral(Number(options.start) + n - 1, style).padStart(digits, '0');
   const text = String(options.format).replace(/\{(n|total)\}/g, (_, key) =>
-    key === 'n' ? number : String(total),
+    key === 'n' ? number : numeral(total, style),
   );
   return `${String(options.prefix)}${text}`;
 }

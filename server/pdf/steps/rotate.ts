@@ -5,7 +5,7 @@ import type { Step } from '../step.ts';
 export const rotate: Step = {
   name: 'rotate',
   title: 'Rotate pages',
-  description: 'Turns pages clockwise, on top of how they are turned already.',
+  description: 'Turns pages clockwise, on top of how they are turned already or to an angle.',
   options: {
     degrees: {
       type: 'INT',
@@ -14,6 +14,12 @@ export const rotate: Step = {
       required: true,
       multipleOf: 90,
     },
+    absolute: {
+      type: 'BOOLEAN',
+      title: 'To this angle',
+      description: 'However the page was turned before: 0 is as it was made.',
+      default: false,
+    },
     pages: {
       type: 'PAGES',
       title: 'Pages',
@@ -21,7 +27,10 @@ export const rotate: Step = {
     },
   },
   plan: attachToPages,
-  patch: (page, options) => ({ rotate: (((page.rotate + Number(options.degrees)) % 360) + 360) % 360 }),
+  patch(page, options) {
+    const before = options.absolute === true ? 0 : page.rotate;
+    return { rotate: (((before + Number(options.degrees)) % 360) + 360) % 360 };
+  },
   summary: (options, pages) =>
-    `${pages === 1 ? '1 page' : `${pages} pages`} turned by ${String(options.degrees)}°`,
+    `${pages === 1 ? '1 page' : `${pages} pages`} turned ${options.absolute === true ? 'to' : 'by'} ${String(options.degrees)}°`,
 };
