@@ -5,6 +5,7 @@ import type { Pass, PassInput, Report } from './pass.ts';
 import { loadSource } from './read/load.ts';
 import type { Source } from './read/load.ts';
 import { viewPage } from './read/page-view.ts';
+import { packPatches, unpackPatches } from './patches.ts';
 import { plan } from './plan.ts';
 import type { Box, PagePatch, StepCall, VirtualPage } from './step.ts';
 import { steps } from './steps.ts';
@@ -41,10 +42,10 @@ export async function openPagePass(input: PassInput, report: Report): Promise<Pa
         await setImmediate();
       }
       report({ phase: 'range', done: last - first, total: last - first });
-      return { patches };
+      return { patches: packPatches(patches) };
     },
     async write(results, { emit }) {
-      const patches = results.flatMap((result) => result.patches);
+      const patches = results.flatMap((result) => unpackPatches(result.patches));
       const written: WrittenDocument[] = [];
       let before = 0;
       for (const [index, document] of documents.entries()) {
@@ -88,7 +89,8 @@ async function loadAll({ sources, maxPages }: PassInput, report: Report): Promis
 function patchPage(page: VirtualPage, source: Source, calls: readonly StepCall[]): PagePatch {
   if (page.tasks.length === 0) return {};
   let view = viewPage(source, source.pages[page.page]!);
-  const overlays: string[] = [];
+  const over: string[] = [];
+  const under: string[] = [];
   let rotate: number | undefined;
   let crop: Box | undefined;
   for (const task of page.tasks) {
@@ -102,11 +104,14 @@ function patchPage(page: VirtualPage, source: Source, calls: readonly StepCall[]
       crop = patch.crop;
       view = { ...view, box: crop };
     }
-    if (patch.overlay !== undefined) overlays.push(patch.overlay);
+    over.push(...(patch.over ?? []));
+    // Each further one goes below those that are there.
+    under.unshift(...(patch.under ?? []));
   }
   return {
     ...(rotate === undefined ? {} : { rotate }),
     ...(crop === undefined ? {} : { crop }),
-    ...(overlays.length === 0 ? {} : { overlay: overlays.join('\n') }),
+    ...(over.length === 0 ? {} : { over }),
+    ...(under.length === 0 ? {} : { under }),
   };
 }

@@ -1,8 +1,9 @@
 import type { Cost } from './cost.ts';
 import type { SourceFacts } from './read/facts.ts';
-import type { PagePatch, StepCall } from './step.ts';
+import type { PackedPatches } from './patches.ts';
+import type { StepCall } from './step.ts';
 import type { WrittenDocument } from './write/document.ts';
-import type { Fixed } from './write/edit.ts';
+import type { Fixed } from './write/identifier.ts';
 import type { OutputSink } from './write/sink.ts';
 
 /** How far the present phase is; `done` of `total` never falls within a phase. Units are the phase's own. */
@@ -37,14 +38,14 @@ export interface Pass {
 }
 
 /** What comes of a range: patches for its pages, or bytes of the step's own making. Kept until the job has ended. */
-export type RangeWork = { patches: PagePatch[] } | { bytes: Uint8Array };
+export type RangeWork = { patches: PackedPatches } | { bytes: Uint8Array };
 
 /** The same, once kept; plain JSON. */
 export interface RangeResult {
   first: number;
   last: number;
-  /** One for each page of the range, or none where there are bytes. */
-  patches: PagePatch[];
+  /** Empty where there are bytes. */
+  patches: PackedPatches;
   /** Whether there are bytes. */
   file: boolean;
 }

@@ -78,8 +78,13 @@ export interface PagePatch {
   rotate?: number;
   /** The new CropBox. */
   crop?: Box;
-  /** Content operators drawn over the page, in its own coordinates, with Helvetica as `/OctavoF`; latin1. */
-  overlay?: string;
+  /**
+   * Content operators drawn over the page, one after the other, in its own coordinates; latin1. What they may name: the
+   * font, `/OctavoF`, for text that `encode` has encoded, and opacities in percent, as `/OctavoA30`.
+   */
+  over?: readonly string[];
+  /** The same, drawn under what is on the page. */
+  under?: readonly string[];
 }
 
 /** What only loaded sources can tell a plan. */
@@ -112,6 +117,8 @@ export interface Step {
   ): VirtualDocument[];
   /** Page steps: what to do to this page. Pure. */
   patch?(page: PageView, options: OptionValues, task: PageTask): PagePatch;
+  /** All characters that its patches may write on any page. */
+  characters?(options: OptionValues): string;
   /** Steps that need bytes or pixels. */
   transform?: Transform;
   /** What it makes are no PDFs: no step can follow. */

@@ -6,6 +6,7 @@ import { pageNumbers } from './steps/page-numbers.ts';
 import { pages } from './steps/pages.ts';
 import { rotate } from './steps/rotate.ts';
 import { split } from './steps/split.ts';
+import { stamp } from './steps/stamp.ts';
 
 /** Every way to change a PDF, in the order a form offers them. */
-export const steps: readonly Step[] = [merge, pages, split, rotate, crop, pageNumbers, metadata];
+export const steps: readonly Step[] = [merge, pages, split, rotate, crop, stamp, pageNumbers, metadata];

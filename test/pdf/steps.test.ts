@@ -126,7 +126,7 @@ test('parentheses, backslashes and accents are written as they are', async () =>
   assert.equal((await readPdf(output)).pages[0]?.text, 'Page 1 (\\é€) 1');
 });
 
-test('numbering a result again keeps both numbers and one font', async () => {
+test('numbering a result again keeps both numbers', async () => {
   const once = await runSteps(makePdf({ pages: 2 }), ['pageNumbers', { position: 'TOP_LEFT' }]);
   const twice = await runSteps(once.output, ['pageNumbers', { format: 'second {n}' }]);
   await qpdfCheck(twice.output);
@@ -134,12 +134,6 @@ test('numbering a result again keeps both numbers and one font', async () => {
     (await readPdf(twice.output)).pages.map(({ text }) => text),
     ['Page 1 1 second 1', 'Page 2 2 second 2'],
   );
-});
-
-test('a font of another kind under our key is left alone', async () => {
-  const foreign = makePdf({ pages: 1 }).toString('latin1').replace('<< /F1 ', '<< /OctavoF 99 0 R /F1 ');
-  const { output } = await runSteps(Buffer.from(foreign, 'latin1'), ['pageNumbers', { format: 'no. {n}' }]);
-  assert.equal((await readPdf(output)).pages[0]?.text, 'Page 1 no. 1');
 });
 
 const xmp =

@@ -6,12 +6,14 @@ import { structureOf } from '../read/structure.ts';
 import type { OptionValues, PagePatch, VirtualDocument, VirtualPage } from '../step.ts';
 import { applyMetadata } from '../write/apply-metadata.ts';
 import { Draft } from '../write/draft.ts';
-import { identifier, says } from '../write/edit.ts';
-import type { Fixed } from '../write/edit.ts';
+import { says } from '../write/edit.ts';
+import { identifier } from '../write/identifier.ts';
+import type { Fixed } from '../write/identifier.ts';
 import { header } from '../write/full.ts';
 import type { Kept } from '../write/kept.ts';
 import { writeObjects } from '../write/objects.ts';
 import { Output } from '../write/output.ts';
+import { Overlay } from '../write/overlay.ts';
 import type { OutputSink } from '../write/sink.ts';
 import { copyCatalog, copyNames } from './catalog.ts';
 import { Form } from './form.ts';
@@ -35,6 +37,8 @@ export interface AssemblyInput {
   patches: readonly PagePatch[];
   /** Options of the `metadata` steps, in order. */
   metadata: readonly OptionValues[];
+  /** All that the patches write. */
+  characters: string;
   strip: boolean;
   fixed: Fixed;
 }
@@ -68,7 +72,10 @@ export async function assemble(
   const targets = pages.map(() => context.nextRef());
   const parents = new ParentTree();
   const parts = openParts(pages, targets, sources, draft, strip, parents);
-  const tree = await copyPages(pages, targets, patches, parts, draft, (share) => report(share * copying, 1));
+  const overlay = new Overlay(draft, input.characters, fixed.id);
+  const tree = await copyPages(pages, targets, patches, parts, draft, overlay, (share) =>
+    report(share * copying, 1),
+  );
 
   const all = [...parts.values()];
   const [lead] = all as [Part, ...Part[]];

@@ -4,14 +4,14 @@ import type { PDFRef } from 'pdf-lib';
 import type { SourcePage } from '../read/page-tree.ts';
 import type { PagePatch, VirtualPage } from '../step.ts';
 import type { Draft } from '../write/draft.ts';
-import { Overlay } from '../write/overlay.ts';
+import type { Overlay } from '../write/overlay.ts';
 import type { Copier } from './copier.ts';
 import type { Part } from './parts.ts';
 
 /**
  * Copies the pages with what hangs on them.
  * @param targets where each page goes
- * @param patches what is to be done to each
+ * @param patches what is to be done to each, by the overlay
  * @returns the page tree
  */
 export async function copyPages(
@@ -20,10 +20,10 @@ export async function copyPages(
   patches: readonly PagePatch[],
   parts: ReadonlyMap<number, Part>,
   draft: Draft,
+  overlay: Overlay,
   report: (share: number) => void,
 ): Promise<PDFRef> {
   const { context } = draft;
-  const overlay = new Overlay(draft);
   const tree = context.nextRef();
   const kids = PDFArray.withContext(context);
   for (const [index, { source, page, blank }] of pages.entries()) {

@@ -15,17 +15,11 @@ export const positions = [
 
 export type Position = (typeof positions)[number];
 
-/**
- * The operand of `cm` that puts a box of this size (points, origin at its bottom left) at a position of the page,
- * upright for the reader whichever way the page is turned. `margin`: to the edges, in points.
- */
-export function place(
-  page: PageView,
-  position: Position,
-  width: number,
-  height: number,
-  margin: number,
-): string {
+/** A size or a place in points, from the bottom left corner of the page as its reader sees it. */
+export type Pair = readonly [x: number, y: number];
+
+/** Where the bottom left corner of a box of this size is, at a position. `margin`: to the edges, in points. */
+export function cornerAt(page: PageView, position: Position, [width, height]: Pair, margin: number): Pair {
   const [seenWidth, seenHeight] = sizeAsSeen(page);
   const x = position.endsWith('LEFT')
     ? margin
@@ -37,7 +31,7 @@ export function place(
     : position.startsWith('TOP')
       ? seenHeight - margin - height
       : (seenHeight - height) / 2;
-  return matrices[page.rotate / 90]!(x, y, page.box).map(round).join(' ');
+  return [x, y];
 }
 
 /** Width and height of the page as its reader sees it, in points. */
@@ -53,7 +47,12 @@ export function boxOnPage(page: PageView, [left, bottom, right, top]: Box): Box 
   return [Math.min(x1!, x2!), Math.min(y1!, y2!), Math.max(x1!, x2!), Math.max(y1!, y2!)];
 }
 
-/** From what the reader sees (origin at the bottom left) to the page's own coordinates, per quarter turn clockwise. */
+/** The operands of `cm` that make this place the origin, upright for the reader whichever way the page is turned. */
+export function originAt({ box, rotate }: PageView, [x, y]: Pair): string {
+  return matrices[rotate / 90]!(x, y, box).map(round).join(' ');
+}
+
+/** From what the reader sees to the page's own coordinates, per quarter turn clockwise. */
 const matrices: readonly ((x: number, y: number, box: Box) => number[])[] = [
   (x, y, [left, bottom]) => [1, 0, 0, 1, left + x, bottom + y],
   (x, y, [, bottom, right]) => [0, 1, -1, 0, right - y, bottom + x],

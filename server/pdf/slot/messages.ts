@@ -3,7 +3,8 @@ import { errorCodes } from '../../errors.ts';
 import type { Cost } from '../cost.ts';
 import type { SourceFacts } from '../read/facts.ts';
 import type { RangeResult } from '../pass.ts';
-import type { PagePatch, StepCall } from '../step.ts';
+import type { PackedPatch } from '../patches.ts';
+import type { StepCall } from '../step.ts';
 import type { Kept } from '../write/kept.ts';
 
 const count = z.int().nonnegative();
@@ -41,16 +42,17 @@ const facts = z
 
 const cost: z.ZodType<Cost> = z.object({ load: amount, perPage: amount, write: amount });
 
-const patch: z.ZodType<PagePatch> = z.object({
+const patch: z.ZodType<PackedPatch> = z.object({
   rotate: z.number().optional(),
   crop: z.tuple([z.number(), z.number(), z.number(), z.number()]).optional(),
-  overlay: z.string().optional(),
+  over: z.array(count).optional(),
+  under: z.array(count).optional(),
 });
 
 const rangeResult: z.ZodType<RangeResult> = z.object({
   first: count,
   last: count,
-  patches: z.array(patch),
+  patches: z.object({ drawings: z.array(z.string()), pages: z.array(patch) }),
   file: z.boolean(),
 });
 

@@ -104,7 +104,7 @@ async function range(first: number, last: number): Promise<Answers['range']> {
   const work = await opened().range(first, last);
   if ('patches' in work) return { first, last, patches: work.patches, file: false };
   await writeFile(folder.newRange, work.bytes);
-  return { first, last, patches: [], file: true };
+  return { first, last, patches: { drawings: [], pages: [] }, file: true };
 }
 
 function opened(): Pass {

@@ -1,5 +1,5 @@
 import { AppError } from '../../errors.ts';
-import type { Fixed } from '../write/edit.ts';
+import type { Fixed } from '../write/identifier.ts';
 import type { SourceFacts } from '../read/facts.ts';
 import type { RangeResult, Report } from '../pass.ts';
 import { transformOf } from '../passes.ts';

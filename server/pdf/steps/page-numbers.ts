@@ -1,9 +1,10 @@
 import { AppError } from '../../errors.ts';
 import { attachToPages } from '../attach.ts';
-import { capHeight, encode, unencodable, widthOf } from '../draw/helvetica.ts';
-import { highestIn, numberStyles, numeral } from '../draw/numerals.ts';
+import { capHeight, encode, widthOf } from '../draw/font.ts';
+import { highestIn, numberStyles, numeral, signsOf } from '../draw/numerals.ts';
 import type { NumberStyle } from '../draw/numerals.ts';
-import { place, positions, round } from '../draw/position.ts';
+import { cornerAt, originAt, positions, round } from '../draw/position.ts';
+import { refuseMissing } from '../draw/refuse-missing.ts';
 import type { Position } from '../draw/position.ts';
 import type { OptionValues, PageTask, Step, VirtualDocument } from '../step.ts';
 
@@ -88,28 +89,19 @@ export const pageNumbers: Step = {
     },
   },
   plan(documents, options, step) {
-    for (const option of ['format', 'prefix'] as const) {
-      const character = unencodable(String(options[option]));
-      if (character !== undefined) {
-        throw new AppError(
-          'INVALID_INPUT',
-          `The character “${character}” cannot be written on pages yet. Leave it out.`,
-          {
-            field: [option],
-          },
-        );
-      }
-    }
+    refuseMissing(options, 'format', 'prefix');
     checkStyle(documents, options);
     return attachToPages(documents, options, step);
   },
   patch(page, options, task) {
     const size = Number(options.size);
     const text = label(options, task);
-    const position = positionOn(task.n, options);
-    const at = place(page, position, widthOf(text, size), size * capHeight, Number(options.margin));
-    return { overlay: `q ${at} cm BT /OctavoF ${round(size)} Tf 0 g ${encode(text)} Tj ET Q` };
+    const box = [widthOf(text, size), size * capHeight] as const;
+    const at = originAt(page, cornerAt(page, positionOn(task.n, options), box, Number(options.margin)));
+    return { over: [`q ${at} cm BT /OctavoF ${round(size)} Tf 0 g ${encode(text)} Tj ET Q`] };
   },
+  characters: ({ style, format, prefix }) =>
+    `0123456789${signsOf(style as NumberStyle)}${String(format)}${String(prefix)}`,
   summary: (_, pages) => `${pages === 1 ? '1 page' : `${pages} pages`} numbered`,
 };
 

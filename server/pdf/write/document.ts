@@ -1,11 +1,12 @@
 import { assemble } from '../assemble/assemble.ts';
 import { edit } from './edit.ts';
-import type { Fixed } from './edit.ts';
+import type { Fixed } from './identifier.ts';
 import type { Source } from '../read/load.ts';
 import { keptOf } from './kept.ts';
 import type { Kept } from './kept.ts';
 import type { OutputSink } from './sink.ts';
 import type { PagePatch, StepCall, VirtualDocument } from '../step.ts';
+import { steps } from '../steps.ts';
 import { writeAppend } from './append.ts';
 import { writeFull } from './full.ts';
 
@@ -47,16 +48,17 @@ export async function writeDocument(
   const { name, pages } = document;
   const metadata = document.documentTasks.map((step) => calls[step]!.options);
   const strip = metadata.some((options) => options.strip === true);
+  const characters = calls.map(charactersOf).join('');
   const seed = { date: fixed.date, id: `${fixed.id}:${index}` };
   const progress = (done: number, total: number): void => report(total === 0 ? 1 : done / total);
   const written = { name, mediaType: 'application/pdf', pages: pages.length, warnings: [], notes: [] };
   const only = wholeSource(document, sources);
   if (!only) {
-    const input = { document, sources, names, patches, metadata, strip, fixed: seed };
+    const input = { document, sources, names, patches, metadata, characters, strip, fixed: seed };
     const { bytes, kept, warnings } = await assemble(input, sink, progress);
     return { ...written, way: 'assemble', kept, warnings: [...warnings, ...excess(document, bytes)] };
   }
-  const edited = edit(only, patches, metadata, seed);
+  const edited = edit(only, patches, metadata, characters, seed);
   const way = only.facts.clean && !strip ? 'append' : 'full';
   const bytes =
     way === 'append'
@@ -83,4 +85,8 @@ function wholeSource({ pages }: VirtualDocument, sources: readonly Source[]): So
   return pages.every((page, index) => page.source === first && page.page === index && !page.blank)
     ? source
     : undefined;
+}
+
+function charactersOf({ name, options }: StepCall): string {
+  return steps.find((step) => step.name === name)?.characters?.(options) ?? '';
 }

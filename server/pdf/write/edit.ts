@@ -1,19 +1,12 @@
-import { createHash } from 'node:crypto';
 import type { PDFRef } from 'pdf-lib';
 import { PDFName } from 'pdf-lib';
 import { applyMetadata } from './apply-metadata.ts';
 import { Draft } from './draft.ts';
 import type { Source } from '../read/load.ts';
+import { identifier } from './identifier.ts';
+import type { Fixed } from './identifier.ts';
 import { Overlay } from './overlay.ts';
 import type { OptionValues, PagePatch } from '../step.ts';
-
-/** What stays the same whenever a job is written again, so that its results are the same byte by byte. */
-export interface Fixed {
-  /** ISO 8601: when the job was created. */
-  date: string;
-  /** The job's own. */
-  id: string;
-}
 
 /** A source with its changes, not yet written. */
 export interface Edited {
@@ -28,15 +21,17 @@ export interface Edited {
  * A source whose pages all stay, with what is to be done to them.
  * @param patches one for each page
  * @param metadata options of the `metadata` steps, in order
+ * @param characters all that the patches write
  */
 export function edit(
   source: Source,
   patches: readonly PagePatch[],
   metadata: readonly OptionValues[],
+  characters: string,
   fixed: Fixed,
 ): Edited {
   const draft = new Draft(source.context, source.xref?.size);
-  const overlay = new Overlay(draft);
+  const overlay = new Overlay(draft, characters, fixed.id);
   for (const [index, { ref, inherited }] of source.pages.entries()) {
     const patch = patches[index] ?? {};
     if (Object.keys(patch).length === 0) continue;
@@ -55,11 +50,6 @@ export function edit(
       info = applyMetadata(draft, source.trailer.root, info, options, fixed.date);
   }
   return { source, draft, info, id: [born, own] };
-}
-
-/** A file identifier, in hex. */
-export function identifier(seed: string): string {
-  return createHash('sha256').update(seed).digest('hex').slice(0, 32);
 }
 
 /** Whether there is anything to set beside removing the rest. */

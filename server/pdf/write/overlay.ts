@@ -1,27 +1,39 @@
 import { PDFArray, PDFDict, PDFName, PDFNumber, PDFRawStream, PDFRef } from 'pdf-lib';
 import type { PDFObject } from 'pdf-lib';
-import type { Draft } from './draft.ts';
-import { asDict, nameAt } from '../read/objects.ts';
 import type { PagePatch } from '../step.ts';
+import type { Draft } from './draft.ts';
+import { asDict } from '../read/objects.ts';
+import { embedFont } from './embed-font.ts';
+import { identifier } from './identifier.ts';
 
-/** The key that patches call their font by. */
-const fontKey = 'OctavoF';
 const cropBox = PDFName.of('CropBox');
+/** What a patch's operators call resources that are ours: the font, and opacities in percent. */
+const ours = /\/Octavo(F|A\d+)\b/g;
 
 /**
- * Applies patches to pages of a draft. What pages share stays shared: one font entry for each resource dictionary,
- * one pair of streams around the old content for all pages, and one small stream for each page.
+ * Applies patches to pages of a draft. What pages share stays shared: one entry for each resource dictionary, one pair
+ * of streams around the old content for all pages, and one stream for each different drawing.
  */
 export class Overlay {
   readonly #draft: Draft;
-  /** The key of the font in each resource dictionary that has it by now. */
-  readonly #keys = new Map<PDFObject, string>();
+  readonly #characters: string;
+  /** Before each of our names, so that what an earlier job has drawn on the page keeps its own. */
+  readonly #prefix: string;
+  /** Streams by operators: what is the same on many pages is there once. */
+  readonly #drawn = new Map<string, PDFRef>();
+  /** Our resources by name. */
+  readonly #made = new Map<string, PDFRef>();
+  /** Which of them each resource dictionary has by now. */
+  readonly #has = new Map<PDFObject, Set<string>>();
   /** References to what was inherited and is now shared by name. */
   readonly #shared = new Map<PDFObject, PDFRef>();
-  #frame: { font: PDFRef; save: PDFRef; restore: PDFRef } | undefined;
+  #frame: { save: PDFRef; restore: PDFRef } | undefined;
 
-  constructor(draft: Draft) {
+  /** @param characters all that patches write, on any page */
+  constructor(draft: Draft, characters: string, seed: string) {
     this.#draft = draft;
+    this.#characters = characters;
+    this.#prefix = `/O${identifier(seed).slice(0, 6)}`;
   }
 
   /**
@@ -31,77 +43,85 @@ export class Overlay {
   apply(page: PDFDict, patch: PagePatch, inheritedResources?: PDFObject): void {
     if (patch.rotate !== undefined) page.set(PDFName.Rotate, PDFNumber.of(patch.rotate));
     if (patch.crop) page.set(cropBox, this.#draft.context.obj([...patch.crop]));
-    if (patch.overlay === undefined) return;
-    const key = this.#font(page, inheritedResources);
-    const operators = key === fontKey ? patch.overlay : patch.overlay.replaceAll(`/${fontKey} `, `/${key} `);
-    const { save, restore } = this.#streams();
+    const { over = [], under = [] } = patch;
+    if (over.length === 0 && under.length === 0) return;
+    const { resources, identity } = this.#resources(page, inheritedResources);
+    const write = (operators: string): void => contents.push(this.#write(operators, resources, identity));
     const contents = PDFArray.withContext(this.#draft.context);
+    under.forEach(write);
+    const { save, restore } = this.#streams();
     contents.push(save);
     const old = page.get(PDFName.Contents);
     const parts = this.#draft.resolve(old);
     if (parts instanceof PDFArray) for (const part of parts.asArray()) contents.push(part);
     else if (old && parts) contents.push(old);
     contents.push(restore);
-    contents.push(this.#draft.context.register(this.#stream(operators)));
+    over.forEach(write);
     page.set(PDFName.Contents, contents);
   }
 
-  /** Makes the font known to the page, answers under which key. */
-  #font(page: PDFDict, inherited: PDFObject | undefined): string {
+  /** A content stream, its resources known to the page. */
+  #write(operators: string, resources: PDFDict, identity: PDFObject): PDFRef {
+    for (const [, name] of operators.matchAll(ours)) this.#provide(name!, resources, identity);
+    const known = this.#drawn.get(operators);
+    if (known) return known;
+    const named = `${operators.replace(ours, `${this.#prefix}$1`)}\n`;
+    const ref = this.#draft.context.register(this.#stream(named));
+    this.#drawn.set(operators, ref);
+    return ref;
+  }
+
+  /** The page's resource dictionary, to be changed, and what it is the same as on other pages. */
+  #resources(page: PDFDict, inherited: PDFObject | undefined): { resources: PDFDict; identity: PDFObject } {
     const own = page.get(PDFName.Resources);
     const value = own ?? inherited;
     if (value instanceof PDFRef) {
       page.set(PDFName.Resources, value);
-      return this.#fontIn(this.#draft.edit(value), value);
+      return { resources: this.#draft.edit(value), identity: value };
     }
-    if (!(value instanceof PDFDict)) {
-      const resources = PDFDict.withContext(this.#draft.context);
+    if (own || !(value instanceof PDFDict)) {
+      const resources = value instanceof PDFDict ? value.clone() : PDFDict.withContext(this.#draft.context);
       page.set(PDFName.Resources, resources);
-      return this.#fontIn(resources, resources);
-    }
-    if (own) {
-      const resources = value.clone();
-      page.set(PDFName.Resources, resources);
-      return this.#fontIn(resources, resources);
+      return { resources, identity: resources };
     }
     const shared = this.#shared.get(value) ?? this.#draft.context.register(value.clone());
     this.#shared.set(value, shared);
     page.set(PDFName.Resources, shared);
-    return this.#fontIn(this.#draft.edit(shared), shared);
+    return { resources: this.#draft.edit(shared), identity: shared };
   }
 
-  #fontIn(resources: PDFDict, identity: PDFObject): string {
-    const known = this.#keys.get(identity);
-    if (known !== undefined) return known;
-    const value = resources.get(PDFName.Font);
-    let fonts: PDFDict;
-    if (value instanceof PDFRef) fonts = this.#draft.edit(value);
+  #provide(name: string, resources: PDFDict, identity: PDFObject): void {
+    const known = this.#has.get(identity) ?? new Set();
+    this.#has.set(identity, known);
+    if (known.has(name)) return;
+    known.add(name);
+    const category = PDFName.of(name === 'F' ? 'Font' : 'ExtGState');
+    const value = resources.get(category);
+    let entries: PDFDict;
+    if (value instanceof PDFRef) entries = this.#draft.edit(value);
     else {
-      fonts = asDict(value)?.clone() ?? PDFDict.withContext(this.#draft.context);
-      resources.set(PDFName.Font, fonts);
+      entries = asDict(value)?.clone() ?? PDFDict.withContext(this.#draft.context);
+      resources.set(category, entries);
     }
-    const { font } = this.#streams();
-    let key = fontKey;
-    for (let count = 2; this.#isTaken(fonts, key, font); count += 1) key = `${fontKey}${count}`;
-    fonts.set(PDFName.of(key), font);
-    this.#keys.set(identity, key);
-    return key;
+    entries.set(PDFName.of(`${this.#prefix.slice(1)}${name}`), this.#make(name));
   }
 
-  /** A result of ours that comes back has the key already, most likely for the same font. */
-  #isTaken(fonts: PDFDict, key: string, font: PDFRef): boolean {
-    const value = fonts.get(PDFName.of(key));
-    if (value === undefined || value === font) return false;
-    const there = asDict(this.#draft.resolve(value));
-    return nameAt(there, 'BaseFont') !== 'Helvetica' || nameAt(there, 'Encoding') !== 'WinAnsiEncoding';
+  #make(name: string): PDFRef {
+    const { context } = this.#draft;
+    const made = this.#made.get(name);
+    if (made) return made;
+    const opacity = Number(name.slice(1)) / 100;
+    const ref =
+      name === 'F'
+        ? embedFont(context, this.#characters)
+        : context.register(context.obj({ Type: 'ExtGState', ca: opacity, CA: opacity }));
+    this.#made.set(name, ref);
+    return ref;
   }
 
-  #streams(): { font: PDFRef; save: PDFRef; restore: PDFRef } {
+  #streams(): { save: PDFRef; restore: PDFRef } {
     const { context } = this.#draft;
     this.#frame ??= {
-      font: context.register(
-        context.obj({ Type: 'Font', Subtype: 'Type1', BaseFont: 'Helvetica', Encoding: 'WinAnsiEncoding' }),
-      ),
       save: context.register(this.#stream('q\n')),
       restore: context.register(this.#stream('\nQ\n')),
     };

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { makePdf, plainBytes, qpdf, qpdfCheck, qpdfObjects, readPdf } from '../helpers/pdf.ts';
+import type { TextAt } from '../helpers/read-pdf.ts';
+import { runSteps } from '../helpers/run-steps.ts';
+
+test('a stamp is readable on the named pages, in Latin, Greek and Cyrillic', async () => {
+  const text = 'Entwurf für Ωμέγα и Проба №7';
+  const { output, written } = await runSteps(makePdf({ pages: 4 }), ['stamp', { text, pages: '2,last' }]);
+  await qpdfCheck(output);
+  assert.equal(written[0]?.way, 'append');
+  assert.deepEqual(
+    (await readPdf(output)).pages.map((page) => page.text.includes(text)),
+    [false, true, false, true],
+  );
+});
+
+test('a character that the font does not have is refused by name', async () => {
+  await assert.rejects(runSteps(makePdf({ pages: 1 }), ['stamp', { text: 'Geheim 秘密' }]), {
+    code: 'INVALID_INPUT',
+    field: ['0', 'stamp', 'text'],
+    message: /“秘” \(U\+79D8\)/,
+  });
+});
+
+for (const rotate of [0, 90, 180, 270]) {
+  test(`a stamp at x and y is there for the reader of a page turned by ${rotate}° and cropped`, async () => {
+    const bytes = makePdf({ pages: 1, rotate: () => rotate, cropBox: () => [100, 50, 400, 600] });
+    const { output } = await runSteps(bytes, ['stamp', { text: 'HERE', x: 30, y: 40, size: 12 }]);
+    const [page] = (await readPdf(output)).pages;
+    const found = page?.items.find((item) => item.text === 'HERE') as TextAt;
+    assert.ok(Math.abs(found.x - 30) < 1 && Math.abs(found.y - 40) < 1, `${found.x} ${found.y}`);
+  });
+}
+
+test('without a size the text takes two thirds of the shorter side', async () => {
+  const { output } = await runSteps(makePdf({ pages: 1 }), ['stamp', { text: 'CONFIDENTIAL', angle: 45 }]);
+  const [operators = ''] = await streamsWith(output, 'gs BT');
+  const size = Number(/F ([\d.]+) Tf/.exec(operators)?.[1]);
+  assert.ok(size > 40 && size < 80, `${size}`);
+  assert.match(operators, /0\.707107 0\.707107 -0\.707107 0\.707107/);
+});
+
+test('opacity and colour are set, under comes before the content, tiles cover the page', async () => {
+  const { output } = await runSteps(makePdf({ pages: 1 }), [
+    'stamp',
+    { text: 'x', color: '#ff0080', opacity: 0.25, under: true, tile: true, size: 20 },
+  ]);
+  await qpdfCheck(output);
+  const objects = await dictionaries(output);
+  const states = objects.filter((entries) => entries['/Type'] === '/ExtGState');
+  assert.deepEqual(
+    states.map((entries) => [entries['/ca'], entries['/CA']]),
+    [[0.25, 0.25]],
+  );
+  const [operators = ''] = await streamsWith(output, 'gs BT');
+  assert.match(operators, /1 0 0\.5 rg/);
+  assert.ok(operators.split('\n').length > 20, operators);
+  const [page] = objects.filter((entries) => entries['/Type'] === '/Page');
+  const first = String(page?.['/Contents']);
+  const { text } = await qpdf(
+    output,
+    `--show-object=${first.split(' ', 1).join()}`,
+    '--filtered-stream-data',
+    '/in.pdf',
+  );
+  assert.match(text, /gs BT/);
+});
+
+test('stamps and numbers on many pages cost one font, one state and 400 bytes a page at most', async () => {
+  const source = makePdf({ pages: 500 });
+  const { output } = await runSteps(source, ['stamp', { text: 'DRAFT' }], ['pageNumbers']);
+  const objects = await dictionaries(output);
+  assert.equal(objects.filter((entries) => entries['/Subtype'] === '/Type0').length, 1);
+  assert.equal(objects.filter((entries) => entries['/Type'] === '/ExtGState').length, 1);
+  assert.ok((output.length - source.length - 8_000) / 500 <= 400, `${(output.length - source.length) / 500}`);
+});
+
+async function dictionaries(pdf: Buffer): Promise<Record<string, unknown>[]> {
+  return Object.values(await qpdfObjects(pdf)).flatMap(({ value }) =>
+    typeof value === 'object' && value !== null ? [value as Record<string, unknown>] : [],
+  );
+}
+
+async function streamsWith(pdf: Buffer, words: string): Promise<string[]> {
+  const plain = await plainBytes(pdf);
+  return [...plain.matchAll(/stream\n([^]*?)\nendstream/g)]
+    .map(([, data]) => data ?? '')
+    .filter((data) => data.includes(words));
+}
