@@ -85,7 +85,7 @@ export async function assemble(
   const attachments = copyNames(catalog, draft, all);
   const outlines = all.map(({ copier }) => copyOutline(copier, structureOf(copier.source).outline));
   const form = new Form(draft);
-  for (const { copier, annotations } of all) form.add(copier, annotations.widgets);
+  for (const part of all) part.renamedFields = form.add(part.copier, part.annotations.widgets);
   const labels = buildLabels(context, sources, pages);
   const pieces = {
     Type: PDFName.of('Catalog'),

@@ -15,8 +15,6 @@ const leftOut = ['Fields', 'XFA', 'CO', 'SigFlags'].map((key) => PDFName.of(key)
 
 /** The form of the result, from the forms of all sources. */
 export class Form {
-  /** Fields that have another name now, because an earlier source uses theirs. */
-  renamed = 0;
   readonly #draft: Draft;
   readonly #fields: PDFRef[] = [];
   readonly #order: PDFRef[] = [];
@@ -32,20 +30,24 @@ export class Form {
     return terminalFields(arrayAt(this.#dict, 'Fields')).length;
   }
 
-  /** Adds the fields of one source that have a widget left. */
-  add(copier: Copier, widgets: readonly Widget[]): void {
+  /**
+   * Adds the fields of one source that have a widget left.
+   * @returns how many have another name now, because an earlier source uses theirs
+   */
+  add(copier: Copier, widgets: readonly Widget[]): number {
     const original = dictAt(copier.source.catalog, 'AcroForm');
     const roots = arrayAt(original, 'Fields');
-    if (!original || !roots) return;
+    if (!original || !roots) return 0;
     const part = new FormPart(this.#draft, copier, roots, widgets);
     const { tops } = part;
-    if (tops.length === 0) return;
+    if (tops.length === 0) return 0;
+    let renamed = 0;
     for (const { ref, copy } of tops) {
       const said = textAt(copy, 'T') ?? '';
       const name = this.#names.claim(said);
       if (name !== said) {
         copy.set(PDFName.of('T'), textString(name));
-        this.renamed += 1;
+        renamed += 1;
       }
       this.#fields.push(ref);
     }
@@ -56,6 +58,7 @@ export class Form {
     if (this.#dict) this.#merge(this.#dict, original, copier, part);
     else this.#dict = this.#begin(original, copier);
     this.#dict.set(fieldsKey, this.#draft.context.obj(this.#fields));
+    return renamed;
   }
 
   /** Undefined where no field is left. */

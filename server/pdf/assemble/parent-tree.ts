@@ -55,7 +55,7 @@ export class ParentTree {
 
 function arrayOf(context: PDFContext, marks: ReadonlyMap<number, PDFRef>): PDFArray {
   const array = PDFArray.withContext(context);
-  const length = Math.max(...marks.keys()) + 1;
+  const length = marks.keys().reduce((most, mark) => Math.max(most, mark + 1), 0);
   for (let mark = 0; mark < length; mark += 1) array.push(marks.get(mark) ?? PDFNull);
   return array;
 }

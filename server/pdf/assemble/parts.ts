@@ -17,6 +17,8 @@ export interface Part {
   copier: Copier;
   annotations: Annotations;
   destinations: readonly KeptDestination[];
+  /** Form fields that have another name now. */
+  renamedFields: number;
   /** Its first page in the result. */
   first: PDFRef;
 }
@@ -42,7 +44,7 @@ export function openParts(
     if (!part) {
       const copier = new Copier(sources[source]!, draft, strip, twins, parents);
       const annotations = new Annotations(copier, draft);
-      part = { index: source, copier, annotations, destinations: [], first: target };
+      part = { index: source, copier, annotations, destinations: [], renamedFields: 0, first: target };
       parts.set(source, part);
     }
     const { ref } = part.copier.source.pages[page]!;

@@ -24,8 +24,11 @@ export function chooseTags(
   return new Choice(copier, places).among(tags).kids.filter((kid) => 'tag' in kid);
 }
 
-/** What becomes of a kid: it stays, from this place in the result on; or it goes; or there never was anything in it. */
-type Fate = { kid: ChosenTag | TagContent; at: number; torn: boolean } | 'gone' | 'empty';
+/**
+ * What becomes of a kid: it stays, from this place in the result on; it goes with its page, or (links to such a page)
+ * from a page that stays; or there never was anything in it.
+ */
+type Fate = { kid: ChosenTag | TagContent; at: number; torn: boolean } | 'gone' | 'dropped' | 'empty';
 
 class Choice {
   readonly #copier: Copier;
@@ -49,29 +52,31 @@ class Choice {
   among(kids: readonly (Tag | TagContent)[]): {
     kids: (ChosenTag | TagContent)[];
     torn: boolean;
+    dropped: boolean;
     at: number;
   } {
     const fates = kids.map((kid) => ('kids' in kid ? this.#fateOf(kid) : this.#fateOfContent(kid)));
     const torn = fates.some((fate) => fate === 'gone' || (typeof fate === 'object' && fate.torn));
     let at = -1;
+    let first = Infinity;
     const chosen: { kid: ChosenTag | TagContent; at: number }[] = [];
     for (const [index, fate] of fates.entries()) {
       const kid = kids[index]!;
       if (typeof fate === 'object') {
         at = fate.at;
+        first = Math.min(first, at);
         chosen.push(fate);
       } else if (fate === 'empty' && !torn && 'kids' in kid) chosen.push({ kid: emptied(kid), at });
     }
     if (this.#reordered) chosen.sort((a, b) => a.at - b.at);
-    const first = Math.min(...fates.map((fate) => (typeof fate === 'object' ? fate.at : Infinity)));
-    return { kids: chosen.map(({ kid }) => kid), torn, at: first };
+    return { kids: chosen.map(({ kid }) => kid), torn, dropped: fates.includes('dropped'), at: first };
   }
 
   #fateOf(tag: Tag): Fate {
     if (tag.first === Infinity) return 'empty';
     if (!this.#reaches(tag)) return 'gone';
-    const { kids, torn, at } = this.among(tag.kids);
-    if (at === Infinity) return torn ? 'gone' : 'empty';
+    const { kids, torn, dropped, at } = this.among(tag.kids);
+    if (at === Infinity) return torn ? 'gone' : dropped ? 'dropped' : 'empty';
     return { kid: { tag, kids, torn }, at, torn };
   }
 
@@ -84,7 +89,7 @@ class Choice {
     const object = item.get(PDFName.of('Obj'));
     if (object instanceof PDFRef && this.#copier.targets.has(object))
       return { kid: content, at: at ?? 0, torn: false };
-    return page ? 'empty' : 'gone';
+    return page ? 'dropped' : 'gone';
   }
 
   /** Whether a page that stays is among those that the element may have content on. */
