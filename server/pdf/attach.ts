@@ -32,3 +32,12 @@ export function selectPages(document: VirtualDocument, expression: string, optio
     throw new AppError(error.code, `${document.name}: ${error.message}`, { field: [option], cause: error });
   }
 }
+
+/** Keeps of each document the pages that the option `pages` names, in page order: the `plan` of what makes no PDF. */
+export function choosePages(documents: readonly VirtualDocument[], options: OptionValues): VirtualDocument[] {
+  if (options.pages === undefined) return [...documents];
+  return documents.map((document) => {
+    const chosen = new Set(selectPages(document, String(options.pages), 'pages'));
+    return { ...document, pages: document.pages.filter((_, index) => chosen.has(index)) };
+  });
+}

@@ -1,5 +1,6 @@
 import type { Step } from './step.ts';
 import { crop } from './steps/crop.ts';
+import { extractText } from './steps/extract-text.ts';
 import { merge } from './steps/merge.ts';
 import { metadata } from './steps/metadata.ts';
 import { pageNumbers } from './steps/page-numbers.ts';
@@ -9,4 +10,14 @@ import { split } from './steps/split.ts';
 import { stamp } from './steps/stamp.ts';
 
 /** Every way to change a PDF, in the order a form offers them. */
-export const steps: readonly Step[] = [merge, pages, split, rotate, crop, stamp, pageNumbers, metadata];
+export const steps: readonly Step[] = [
+  merge,
+  pages,
+  split,
+  rotate,
+  crop,
+  stamp,
+  pageNumbers,
+  metadata,
+  extractText,
+];

@@ -44,13 +44,15 @@ export async function runSteps(
   return { warnings, facts, written, outputs, output: outputs[0]! };
 }
 
-async function runPass(
+/** @param ranges how the pages are cut; as the worker would, if left out */
+export async function runPass(
   pass: Pass,
   sources: readonly Document[],
+  ranges: readonly (readonly [first: number, last: number])[] = cutRanges(pass.pages, 1),
 ): Promise<{ written: WrittenDocument[]; outputs: Buffer[] }> {
   const stored: Buffer[] = [];
   const results: RangeResult[] = [];
-  for (const [index, [first, last]] of cutRanges(pass.pages, 1).entries()) {
+  for (const [index, [first, last]] of ranges.entries()) {
     const work = await pass.range(first, last);
     if ('bytes' in work) stored[index] = Buffer.from(work.bytes);
     const patches = 'patches' in work ? work.patches : [];

@@ -60,7 +60,7 @@ const outOfMemoryWords =
   /array buffer allocation failed|could not allocate memory|failed to allocate|ENOMEM/i;
 
 /** On its own, or as what an error was caused by. */
-function isOutOfMemory(error: unknown): boolean {
+export function isOutOfMemory(error: unknown): boolean {
   for (let at = error; at instanceof Error; at = at.cause) {
     if (outOfMemoryWords.test(at.message)) return true;
     if ('code' in at && (at.code === 'ERR_MEMORY_ALLOCATION_FAILED' || at.code === 'Z_MEM_ERROR'))

@@ -1,0 +1,37 @@
+import { choosePages } from '../attach.ts';
+import type { Step } from '../step.ts';
+
+/** Reads the text of the pages, in the order in which a person would. */
+export const extractText: Step = {
+  name: 'extractText',
+  title: 'Extract text',
+  description:
+    'Writes the text of each document into a file: plain, as Markdown, or as JSON with the place of each word.',
+  options: {
+    format: {
+      type: 'ENUM',
+      title: 'Format',
+      description:
+        'TXT: lines as they stand, a form feed between pages. MARKDOWN: headings, lists and joined paragraphs. ' +
+        'JSON: words with boxes (left, top, right, bottom, in points from the top left of the page as shown).',
+      default: 'TXT',
+      enumName: 'TextFormat',
+      values: ['TXT', 'MARKDOWN', 'JSON'],
+    },
+    pages: {
+      type: 'PAGES',
+      title: 'Pages',
+      description: 'Which pages to read, as 1-3,7,9-last; all if left out.',
+    },
+  },
+  plan: choosePages,
+  transform: {
+    msPerPage: 10,
+    // The reader keeps a copy of the document, and what it has parsed of it.
+    memory: 128 * 2 ** 20,
+    addons: false,
+    load: async () => (await import('../text/text-pass.ts')).openTextPass,
+  },
+  last: true,
+  summary: (_, pages) => `Text of ${pages === 1 ? '1 page' : `${pages} pages`} extracted`,
+};

@@ -1,0 +1,57 @@
+import type { Line } from './layout.ts';
+import { markdown } from './markdown.ts';
+import { paragraphsOf } from './paragraphs.ts';
+
+/** What is read of a page; plain JSON. */
+export interface PageText {
+  /** Its number in the document that it was read from, one-based. */
+  page: number;
+  /** Points, as shown. */
+  width: number;
+  height: number;
+  /** Degrees that the page is turned by, clockwise; the boxes are of the turned page. */
+  rotation: number;
+  lines: Line[];
+  /** The page is damaged. */
+  unreadable?: true;
+}
+
+export interface TextFormat {
+  extension: string;
+  mediaType: string;
+  /** @param pages may be gone through again */
+  write(pages: () => AsyncIterable<PageText>): AsyncIterable<string>;
+}
+
+export const formats: Record<string, TextFormat> = {
+  TXT: {
+    extension: 'txt',
+    mediaType: 'text/plain; charset=utf-8',
+    async *write(pages) {
+      let separator = '';
+      for await (const { lines } of pages()) {
+        const paragraphs = paragraphsOf(lines).map((paragraph) => textOf(paragraph.lines));
+        yield `${separator}${paragraphs.join('\n\n')}\n`;
+        separator = '\f';
+      }
+    },
+  },
+  MARKDOWN: { extension: 'md', mediaType: 'text/markdown', write: markdown },
+  JSON: {
+    extension: 'json',
+    mediaType: 'application/json',
+    async *write(pages) {
+      let separator = '{"pages":[\n';
+      for await (const { lines, page, width, height, rotation } of pages()) {
+        const words = lines.flatMap((line) => line.words);
+        yield separator + JSON.stringify({ page, width, height, rotation, text: textOf(lines), words });
+        separator = ',\n';
+      }
+      yield '\n]}\n';
+    },
+  },
+};
+
+function textOf(lines: readonly Line[]): string {
+  return lines.map(({ text }) => text).join('\n');
+}

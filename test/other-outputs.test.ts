@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { makePdf } from './helpers/pdf.ts';
+import { startServer } from './helpers/server.ts';
+
+test('text comes out of a pipeline under its own name and media type', async () => {
+  await using server = await startServer();
+  const client = await server.guest();
+  const files = [
+    await client.upload(makePdf({ pages: 3 }), 'Zoë.pdf'),
+    await client.upload(makePdf({ pages: 2 })),
+  ];
+  const steps = [{ pages: { select: 'last-1' } }, { extractText: { format: 'MARKDOWN' } }];
+  const { outputs, state } = await client.finish(await client.startJob(files, steps));
+  assert.equal(state, 'COMPLETED');
+  assert.deepEqual(
+    outputs.map(({ name, mediaType, pages }) => [name, mediaType, pages]),
+    [
+      ['Zoë.md', 'text/markdown', null],
+      ['report.md', 'text/markdown', null],
+    ],
+  );
+  const response = await fetch(new URL(outputs[0]?.url ?? '', server.url));
+  assert.equal(response.headers.get('content-type'), 'text/markdown');
+  assert.match(
+    response.headers.get('content-disposition') ?? '',
+    /^attachment;.*filename\*=UTF-8''Zo%C3%AB\.md$/,
+  );
+  assert.equal(await response.text(), 'Page 3\n\nPage 2\n\nPage 1\n');
+});
+
+test('nothing can follow what is no PDF', async () => {
+  await using server = await startServer({ worker: false });
+  const client = await server.guest();
+  const file = await client.upload(makePdf({ pages: 3 }));
+  const { job, userErrors } = await client.createJob(
+    [file],
+    [{ extractText: {} }, { rotate: { degrees: 90 } }],
+  );
+  assert.equal(job, null);
+  assert.deepEqual(
+    userErrors.map(({ code, field }) => [code, field]),
+    [['INVALID_INPUT', ['input', 'steps', '0', 'extractText']]],
+  );
+});

@@ -1,0 +1,235 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { test } from 'node:test';
+import { passFor } from '../../server/pdf/passes.ts';
+import { makePdf } from '../helpers/pdf.ts';
+import { runPass, runSteps } from '../helpers/run-steps.ts';
+import { bench, fixed, patient } from '../helpers/slots.ts';
+import { advance, lines, makeJapanesePdf, makeTextPdf } from '../helpers/text-pdf.ts';
+
+interface JsonText {
+  pages: {
+    page: number;
+    width: number;
+    height: number;
+    rotation: number;
+    text: string;
+    words: { text: string; box: [number, number, number, number] }[];
+  }[];
+}
+
+const textOf = async (bytes: Buffer, format = 'TXT'): Promise<string> =>
+  (await runSteps(bytes, ['extractText', { format }])).output.toString();
+const jsonOf = async (bytes: Buffer): Promise<JsonText> =>
+  JSON.parse(await textOf(bytes, 'JSON')) as JsonText;
+
+const left = ['The left column is read', 'from its top to its end', 'before anything else is.'];
+const right = ['Only then comes the right', 'column with all its lines,', 'down to the very last one.'];
+
+test('columns are read one after the other, between what goes over both', async () => {
+  const heading = { text: 'A heading that goes over both of the columns of this page', x: 60, y: 780 };
+  const footer = { text: 'And a foot that does so too, all over the width of the page', x: 60, y: 100 };
+  const bytes = makeTextPdf([
+    {
+      // As some programs write them: line by line across the page, the footer first.
+      texts: [
+        footer,
+        ...[0, 1, 2].flatMap((n) => [
+          ...lines(60, 750 - 12 * n, [left[n]!]),
+          ...lines(320, 747 - 12 * n, [right[n]!]),
+        ]),
+        heading,
+      ],
+    },
+  ]);
+  const read = (await textOf(bytes)).split('\n').filter((line) => line !== '');
+  assert.deepEqual(read, [heading.text, ...left, ...right, footer.text]);
+});
+
+test('the cells of a table stay in their rows', async () => {
+  const rows = [
+    ['Apples', '12', '3.50'],
+    ['Pears', '7', '2.25'],
+    ['Plums', '144', '18.00'],
+  ];
+  const bytes = makeTextPdf([
+    {
+      texts: rows.flatMap((row, n) =>
+        row.map((text, column) => ({ text, x: 72 + 120 * column, y: 700 - 14 * n })),
+      ),
+    },
+  ]);
+  assert.equal(await textOf(bytes), `${rows.map((row) => row.join(' ')).join('\n')}\n`);
+});
+
+test('pages are parted by form feeds, and only those chosen are read', async () => {
+  const bytes = makePdf({ pages: 4 });
+  assert.equal(await textOf(bytes), 'Page 1\n\fPage 2\n\fPage 3\n\fPage 4\n');
+  const { output, written } = await runSteps({ 'Some report.PDF': bytes }, ['extractText', { pages: '4,2' }]);
+  assert.equal(output.toString(), 'Page 2\n\fPage 4\n');
+  assert.deepEqual(
+    written.map(({ name, mediaType, pages }) => [name, mediaType, pages]),
+    [['Some report.txt', 'text/plain; charset=utf-8', null]],
+  );
+});
+
+test('Greek, Cyrillic, accents and ligatures come out as characters', async () => {
+  const texts = [
+    'Ξεσκεπάζω την ψυχοφθόρα βδελυγμία',
+    'Съешь ещё этих мягких французских булок',
+    'Zoë naïvely paid 5 € — “déjà vu”',
+  ];
+  const read = await textOf(makeTextPdf([{ texts: lines(72, 700, [...texts, 'ﬁnd the diﬀerent ﬂower']) }]));
+  assert.equal(read, `${[...texts, 'find the different flower'].join('\n')}\n`);
+});
+
+test('words have boxes on the page as it is shown, however it is turned', async () => {
+  const word = { text: 'upright', x: 100, y: 700, size: 20 };
+  const width = word.text.length * advance * word.size;
+  for (const [rotate, angle, box] of [
+    [0, 0, [100, 142 - 20, 100 + width, 142]],
+    [90, 0, [700, 100, 720, 100 + width]],
+    [180, 0, [595 - 100 - width, 700, 595 - 100, 720]],
+    [270, 0, [842 - 720, 595 - 100 - width, 842 - 700, 595 - 100]],
+    [0, 90, [100 - 20, 142 - width, 100, 142]],
+    [90, 90, [700, 80, 700 + width, 100]],
+  ] as const) {
+    const { pages } = await jsonOf(makeTextPdf([{ texts: [{ ...word, angle }], rotate }]));
+    const [page] = pages;
+    assert.ok(page);
+    const turned = rotate % 180 === 90;
+    assert.deepEqual(
+      [page.width, page.height, page.rotation],
+      turned ? [842, 595, rotate] : [595, 842, rotate],
+    );
+    assert.equal(page.words.length, 1);
+    const [found] = page.words;
+    assert.equal(found?.text, 'upright');
+    // Along the line to a tenth of a point; across it, letters reach up and down by what the font says.
+    for (const [index, edge] of found.box.entries())
+      assert.ok(Math.abs(edge - box[index]!) < 6, `${rotate}°, ${angle}°: ${found.box.join(' ')}`);
+    const along = (turned ? 1 : 0) ^ (angle === 90 ? 1 : 0);
+    for (const index of [along, along + 2]) assert.ok(Math.abs(found.box[index]! - box[index]!) < 0.1);
+  }
+});
+
+test('the boxes of a line follow each other without an overlap', async () => {
+  const text = 'Will minimum mammals fit in little jars?';
+  const { pages } = await jsonOf(makeTextPdf([{ texts: [{ text, x: 72, y: 700 }] }]));
+  const words = pages[0]?.words ?? [];
+  assert.equal(words.map((word) => word.text).join(' '), text);
+  assert.ok(Math.abs(words[0]!.box[0] - 72) < 0.1);
+  assert.ok(Math.abs(words.at(-1)!.box[2] - (72 + 10 * advance * text.length)) < 0.1);
+  for (const [index, { box }] of words.slice(1).entries()) assert.ok(box[0] > words[index]!.box[2]);
+});
+
+test('text that runs up the margin is read after the page, not in it', async () => {
+  const margin = { text: 'Draft of May', x: 40, y: 300, angle: 90 };
+  const read = await textOf(makeTextPdf([{ texts: [margin, ...lines(72, 700, left)] }]));
+  assert.deepEqual(read.split('\n').filter(Boolean), [...left, margin.text]);
+});
+
+test('Markdown has headings, lists and whole paragraphs, and words that were broken are made whole', async () => {
+  const bytes = makeTextPdf([
+    {
+      texts: [
+        { text: 'The title', x: 72, y: 780, size: 24 },
+        { text: 'A section', x: 72, y: 740, size: 14 },
+        ...lines(72, 710, [
+          'This paragraph is broken over three lines, and one of its wonder-',
+          'ful words is broken too, as well-',
+          'known words with a hyphen are.',
+        ]),
+        ...lines(72, 650, ['• The first item goes on', '  in a second line']),
+        ...lines(72, 626, ['• The second', '1. is a numbered * one']),
+        { text: 'Another section', x: 72, y: 560, size: 14 },
+        ...lines(72, 530, ['# 5 is no heading, and 2 < 3.']),
+      ],
+    },
+    { texts: lines(72, 700, ['The next page begins with a new paragraph.']) },
+  ]);
+  assert.equal(
+    await textOf(bytes, 'MARKDOWN'),
+    [
+      '# The title',
+      '## A section',
+      'This paragraph is broken over three lines, and one of its wonderful words is broken too, as wellknown words with a hyphen are.',
+      '- The first item goes on in a second line',
+      '- The second',
+      '1. is a numbered \\* one',
+      '## Another section',
+      '\\# 5 is no heading, and 2 \\< 3.',
+      'The next page begins with a new paragraph.\n',
+    ].join('\n\n'),
+  );
+});
+
+test('pages without text are named in a warning', async () => {
+  const scan = (n: number): string => ([3, 7, 8, 9].includes(n) ? '' : 'Text');
+  const { written } = await runSteps(
+    {
+      'a.pdf': makePdf({ pages: 10, text: scan }),
+      'b.pdf': makePdf({ pages: 2, text: (n) => (n === 2 ? ' ' : 'Text') }),
+    },
+    ['extractText'],
+  );
+  assert.deepEqual(
+    written.map(({ warnings }) => warnings),
+    [
+      ['a.pdf: Pages 3, 7-9 have no text; they look scanned.'],
+      ['b.pdf: Page 2 has no text; it looks scanned.'],
+    ],
+  );
+});
+
+test('the result is the same however the pages are cut into ranges, over several documents too', async () => {
+  const sources = [
+    { name: 'a.pdf', bytes: makePdf({ pages: 7 }) },
+    {
+      name: 'b.pdf',
+      bytes: makeTextPdf([{ texts: lines(72, 700, left) }, { texts: lines(72, 700, right) }]),
+    },
+    { name: 'A.pdf', bytes: makePdf({ pages: 3 }) },
+  ];
+  for (const format of ['TXT', 'MARKDOWN', 'JSON']) {
+    const calls = [{ name: 'extractText', options: { format } }];
+    const open = await passFor(calls);
+    const cuts = [
+      [[0, 12]],
+      [
+        [0, 3],
+        [3, 8],
+        [8, 12],
+      ],
+      Array.from({ length: 12 }, (_, n) => [n, n + 1]),
+    ] as [number, number][][];
+    const results = await Promise.all(
+      cuts.map(async (ranges) => {
+        const pass = await open({ sources, calls, fixed, maxPages: 100 }, () => {});
+        return runPass(pass, sources, ranges);
+      }),
+    );
+    assert.deepEqual(
+      results[0]?.written.map(({ name }) => name.split('.')[0]),
+      ['a', 'b', 'A-2'],
+    );
+    for (const result of results.slice(1)) assert.deepEqual(result, results[0]);
+  }
+});
+
+test('in a slot, without native code, character maps come from the package', async (t) => {
+  const { slots, file } = await bench(t);
+  const path = await file('japanese.pdf', makeJapanesePdf('93fa967b8cea'));
+  const calls = [{ name: 'extractText', options: { format: 'TXT' } }];
+  await slots.use(patient(), async (slot) => {
+    await slot.open({ sources: [{ name: 'japanese.pdf', path }], calls, fixed }, () => {});
+    const [document] = await slot.write([await keep(await slot.range(0, 1))], () => {});
+    assert.ok(document);
+    assert.equal(await readFile(document.path, 'utf8'), '日本語\n');
+  });
+
+  /** As the worker does: the bytes of a range leave the slot before the next call. */
+  async function keep<R extends { path?: string }>(range: R): Promise<R> {
+    return { ...range, path: await file('range', await readFile(range.path ?? '')) };
+  }
+});
