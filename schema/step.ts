@@ -13,6 +13,7 @@ function typeOf(option: Option) {
   if (option.type === 'INT') return 'Int';
   if (option.type === 'FLOAT') return 'Float';
   if (option.type === 'BOOLEAN') return 'Boolean';
+  if (option.type === 'FILE') return 'ID';
   if (option.type !== 'ENUM') return 'String';
   const name = option.enumName ?? '';
   const type = enums.get(name) ?? enumOf(option);
@@ -50,7 +51,7 @@ export const StepInput = builder.inputType('StepInput', {
   fields: (t) => Object.fromEntries(inputs.map(([name, type]) => [name, t.field({ type })])),
 });
 
-const optionTypes = ['INT', 'FLOAT', 'STRING', 'BOOLEAN', 'ENUM', 'PAGES', 'COLOR'] as const;
+const optionTypes = ['INT', 'FLOAT', 'STRING', 'BOOLEAN', 'ENUM', 'PAGES', 'COLOR', 'FILE'] as const;
 const StepOptionType = builder.enumType('StepOptionType', { values: optionTypes });
 
 const StepOption = builder.objectRef<Option & { name: string }>('StepOption').implement({

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { until } from './helpers/wait.ts';
 import { bench, commit, patient, rogue } from './helpers/slots.ts';
 
 test('Jobs get slots in the order in which they asked', async (t) => {
@@ -14,10 +15,13 @@ test('Jobs get slots in the order in which they asked', async (t) => {
   );
   assert.equal(slots.busy, 2);
   for (const [index, gate] of gates.entries()) {
+    await until('both slots are at work', () => started.length >= Math.min(index + 2, gates.length));
     gate.resolve();
     await jobs[index];
   }
-  assert.deepEqual(started, [0, 1, 2, 3, 4, 5]);
+  // The first two have a slot each at once, and make its folder side by side.
+  assert.deepEqual(started.slice(0, 2).toSorted(), [0, 1]);
+  assert.deepEqual(started.slice(2), [2, 3, 4, 5]);
   assert.equal(slots.busy, 0);
 });
 

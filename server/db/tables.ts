@@ -150,14 +150,14 @@ export const jobs = pgTable(
   ],
 );
 
-/** Which files a job reads and which it made, in order. The same file may be an input twice. */
+/** Which files a job reads, as documents or for its steps to draw, and which it made, in order. The same file may be an input twice. */
 export const jobFiles = pgTable(
   'job_files',
   {
     jobId: uuid('job_id')
       .notNull()
       .references(() => jobs.id, { onDelete: 'cascade' }),
-    role: text({ enum: ['input', 'output'] }).notNull(),
+    role: text({ enum: ['input', 'asset', 'output'] }).notNull(),
     position: smallint().notNull(),
     fileId: uuid('file_id')
       .notNull()

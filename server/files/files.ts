@@ -5,9 +5,10 @@ import { type FileRow, files } from '../db/tables.ts';
 import { AppError } from '../errors.ts';
 import { newId } from '../id.ts';
 import type { Owner } from '../owner.ts';
-import type { Slots } from '../pdf/slot/slots.ts';
+import type { Slot, Slots } from '../pdf/slot/slots.ts';
 import { fileName } from './file-name.ts';
 import { createIntake, tooLarge } from './intake.ts';
+import type { MediaType } from './sniff.ts';
 import type { Storage } from './storage.ts';
 
 export interface Files {
@@ -44,7 +45,8 @@ export function createFiles(options: {
       const intake = createIntake(maxBytes);
       try {
         await storage.write(key, body, intake.transform, signal);
-        const facts = await intakeSlots.use(signal, (slot) => slot.inspect(storage.path(key)));
+        const found = intake.result();
+        const pages = await intakeSlots.use(signal, (slot) => look(slot, storage.path(key), found.mediaType));
         const [row] = await db
           .insert(files)
           .values({
@@ -52,9 +54,8 @@ export function createFiles(options: {
             issuer: owner.issuer,
             subject: owner.subject,
             name: fileName(name),
-            ...intake.result(),
-            mediaType: 'application/pdf',
-            pages: facts.pages,
+            ...found,
+            pages,
             storageKey: key,
             expiresAt: new Date(Date.now() + retentionHours * 3_600_000),
           })
@@ -82,6 +83,13 @@ export function createFiles(options: {
       return row;
     },
   };
+}
+
+/** Has a slot see whether the file is what it seems to be; the pages of a document. */
+async function look(slot: Slot, path: string, mediaType: MediaType): Promise<number | null> {
+  if (mediaType === 'application/pdf') return (await slot.inspect(path)).pages;
+  await slot.inspectImage(path);
+  return null;
 }
 
 /** What must stay free, or the database on the same disk stops before we do. */

@@ -1,15 +1,21 @@
 import { createHash } from 'node:crypto';
 import { Transform } from 'node:stream';
 import { AppError } from '../errors.ts';
+import { type MediaType, sniff, sniffBytes } from './sniff.ts';
 
-/**
- * What every upload passes on its way to storage, chunk by chunk: the size limit, the signature of a PDF and the hash.
- * The spec lets `%PDF-` stand anywhere in the first 1,024 bytes (ISO 32000-2, annex I).
- */
+/** What every upload passes on its way to storage, chunk by chunk: the size limit, the signature and the hash. */
 export function createIntake(maxBytes: number): Intake {
   const hash = createHash('sha256');
   let bytes = 0;
   let head: Buffer | undefined = Buffer.alloc(0);
+  let mediaType: MediaType | undefined;
+
+  /** Lets the first bytes through once they are known to be of something that is taken here. */
+  function judge(start: Buffer, done: (error: Error | null, chunk?: Buffer) => void) {
+    head = undefined;
+    mediaType = sniff(start);
+    done(mediaType ? null : notPdf(), start);
+  }
 
   const transform = new Transform({
     transform(chunk: Buffer, _encoding, done) {
@@ -18,23 +24,24 @@ export function createIntake(maxBytes: number): Intake {
       hash.update(chunk);
       if (!head) return done(null, chunk);
       head = Buffer.concat([head, chunk]);
-      if (head.length < signatureWindow) return done();
-      const start = head;
-      head = undefined;
-      done(isPdf(start) ? null : notPdf(), start);
+      if (head.length < sniffBytes) return done();
+      judge(head, done);
     },
     flush(done) {
       if (!head) return done();
-      done(isPdf(head) ? null : notPdf(), head);
+      judge(head, done);
     },
   });
-  return { transform, result: () => ({ bytes, sha256: hash.digest('hex') }) };
+  return {
+    transform,
+    result: () => ({ bytes, sha256: hash.digest('hex'), mediaType: mediaType ?? 'application/pdf' }),
+  };
 }
 
 export interface Intake {
   transform: Transform;
   /** Once, after the end of the stream. */
-  result(): { bytes: number; sha256: string };
+  result(): { bytes: number; sha256: string; mediaType: MediaType };
 }
 
 export function tooLarge(maxBytes: number): AppError {
@@ -44,12 +51,9 @@ export function tooLarge(maxBytes: number): AppError {
   );
 }
 
-const signatureWindow = 1_024;
-
-function isPdf(head: Buffer): boolean {
-  return head.subarray(0, signatureWindow).includes('%PDF-');
-}
-
 function notPdf(): AppError {
-  return new AppError('NOT_A_PDF', 'This is not a PDF: it does not begin as one. Choose a PDF file.');
+  return new AppError(
+    'NOT_A_PDF',
+    'This is not a PDF: it does not begin as one. Choose a PDF file, or a PNG or JPEG for a stamp.',
+  );
 }

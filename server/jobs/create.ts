@@ -3,11 +3,12 @@ import { sql } from 'drizzle-orm';
 import type { Db, Tx } from '../db/client.ts';
 import { type FileRow, files, type JobRow, jobFiles, jobs } from '../db/tables.ts';
 import { AppError } from '../errors.ts';
-import { newId } from '../id.ts';
+import { newId, parseId } from '../id.ts';
 import { type Owner, ownerHash } from '../owner.ts';
 import { parseSteps } from '../pdf/parse-steps.ts';
 import { plan } from '../pdf/plan.ts';
 import type { StepCall } from '../pdf/step.ts';
+import { assetsOf } from './assets.ts';
 import { ringFor } from './attempt.ts';
 import type { Queue } from './queue.ts';
 import { entries, notify, toJobRow } from './write.ts';
@@ -48,9 +49,10 @@ export function createJob(
       );
     }
     await checkBacklog(tx, limits, owner);
-    const inputs = await claimFiles(tx, owner, input.fileIds);
+    const inputs = await claimInputs(tx, owner, input.fileIds);
     const steps = checkSteps(input.steps, inputs, limits.maxPages);
-    const job = await insert(tx, owner, input, inputs, steps, hash);
+    const assets = await claimAssets(tx, owner, steps);
+    const job = await insert(tx, owner, input, { inputs, assets }, steps, hash);
     await ringFor(tx, queue, job);
     return job;
   });
@@ -83,12 +85,42 @@ async function checkBacklog(tx: Tx, limits: Limits, owner: Owner) {
     );
 }
 
-/** The files in the order asked for, kept from expiring by this transaction on. */
-async function claimFiles(tx: Tx, owner: Owner, ids: readonly (string | undefined)[]): Promise<FileRow[]> {
+async function claimInputs(tx: Tx, owner: Owner, ids: readonly (string | undefined)[]): Promise<FileRow[]> {
   if (ids.length === 0) throw refusal('INVALID_INPUT', 'Choose at least one file.', 'fileIds');
   if (ids.length > maxFiles)
     throw refusal('INVALID_INPUT', `A job takes at most ${maxFiles} files.`, 'fileIds');
-  const wanted = [...new Set(ids.filter((id) => id !== undefined))];
+  return claimFiles(
+    tx,
+    owner,
+    ids.map((id, i) => ({ id, field: ['input', 'fileIds', String(i)] })),
+    (file) => (file.pages === null ? `${file.name} is no PDF.` : undefined),
+  );
+}
+
+function claimAssets(tx: Tx, owner: Owner, steps: readonly StepCall[]): Promise<FileRow[]> {
+  return claimFiles(
+    tx,
+    owner,
+    assetsOf(steps).map(({ id, field }) => ({
+      id: parseId('file', id),
+      field: ['input', 'steps', ...field],
+    })),
+    ({ name, mediaType }) => (mediaType.startsWith('image/') ? undefined : `${name} is no PNG or JPEG.`),
+  );
+}
+
+/**
+ * The files in the order asked for, kept from expiring by this transaction on.
+ * @param fault why a file cannot be used for this, if it cannot
+ */
+async function claimFiles(
+  tx: Tx,
+  owner: Owner,
+  asked: readonly { id: string | undefined; field: readonly string[] }[],
+  fault: (file: FileRow) => string | undefined,
+): Promise<FileRow[]> {
+  if (asked.length === 0) return [];
+  const wanted = [...new Set(asked.map(({ id }) => id).filter((id) => id !== undefined))];
   const rows = await tx
     .update(files)
     .set({ expiresAt: null })
@@ -100,18 +132,17 @@ async function claimFiles(tx: Tx, owner: Owner, ids: readonly (string | undefine
     .returning();
   const found = new Map(rows.map((row) => [row.id, row]));
   const problems: AppError[] = [];
-  const inputs = ids.flatMap((id, i) => {
+  const claimed = asked.flatMap(({ id, field }) => {
     const file = id === undefined ? undefined : found.get(id);
-    const field = ['input', 'fileIds', String(i)];
+    const wrong = file && fault(file);
     if (!file) problems.push(new AppError('NOT_FOUND', 'There is no such file. Upload it again.', { field }));
     else if (file.removedAt)
       problems.push(new AppError('INPUT_EXPIRED', `${file.name} has expired. Upload it again.`, { field }));
-    else if (file.pages === null)
-      problems.push(new AppError('UNSUPPORTED', `${file.name} is no PDF.`, { field }));
+    else if (wrong) problems.push(new AppError('UNSUPPORTED', wrong, { field }));
     return file ?? [];
   });
   if (problems.length > 0) throw new AggregateError(problems);
-  return inputs;
+  return claimed;
 }
 
 function checkSteps(raw: NewJob['steps'], inputs: readonly FileRow[], maxPages: number): readonly StepCall[] {
@@ -143,7 +174,7 @@ async function insert(
   tx: Tx,
   owner: Owner,
   input: NewJob,
-  inputs: readonly FileRow[],
+  { inputs, assets }: { inputs: readonly FileRow[]; assets: readonly FileRow[] },
   steps: readonly StepCall[],
   hash: string,
 ) {
@@ -164,11 +195,9 @@ async function insert(
       from created, ${entries([{ type: 'CREATED', message: 'Created and queued' }])}
     )
     select created.*, ${notify(sql`created`)} from created`);
-  await tx
-    .insert(jobFiles)
-    .values(
-      inputs.map((file, position) => ({ jobId: id, role: 'input' as const, position, fileId: file.id })),
-    );
+  const used = (role: 'input' | 'asset', rows: readonly FileRow[]) =>
+    rows.map((file, position) => ({ jobId: id, role, position, fileId: file.id }));
+  await tx.insert(jobFiles).values([...used('input', inputs), ...used('asset', assets)]);
   return toJobRow(rows[0] ?? {});
 }
 

@@ -14,7 +14,7 @@ export function finish(
   also: (tx: Tx, job: JobRow) => Promise<void> = async () => {},
 ): Promise<JobRow | undefined> {
   const retention = sql`make_interval(secs => ${retentionHours * 3600})`;
-  const inputs = sql`(select file_id from job_files where job_id = ${change.id} and role = 'input')`;
+  const inputs = sql`(select file_id from job_files where job_id = ${change.id} and role <> 'output')`;
   return db.transaction(async (tx) => {
     // Two jobs that share an input and end at once would each see the other unfinished; the lock makes one wait.
     await tx.execute(sql`select id from files where id in ${inputs} order by id for update`);
@@ -37,4 +37,4 @@ export function finish(
 /** Whether an unfinished job reads the file of the present row of `files`. */
 export const neededByUnfinishedJob: SQL = sql`exists (
   select from job_files join jobs on jobs.id = job_files.job_id
-  where job_files.file_id = files.id and job_files.role = 'input' and jobs.state in ('QUEUED', 'RUNNING', 'CANCELING'))`;
+  where job_files.file_id = files.id and job_files.role <> 'output' and jobs.state in ('QUEUED', 'RUNNING', 'CANCELING'))`;

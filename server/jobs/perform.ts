@@ -1,8 +1,10 @@
 import type { FileRow, files, JobRow } from '../db/tables.ts';
 import type { Storage } from '../files/storage.ts';
-import { newId } from '../id.ts';
+import { newId, publicId } from '../id.ts';
 import { estimatePass, planPasses } from '../pdf/passes.ts';
 import type { Slot, SlotDocument, Slots } from '../pdf/slot/slots.ts';
+import type { StepCall } from '../pdf/step.ts';
+import { assetsOf } from './assets.ts';
 import type { Attempts } from './attempt.ts';
 import { count, performPass } from './perform-pass.ts';
 import type { Teller } from './teller.ts';
@@ -19,13 +21,19 @@ export interface Workshop {
   signal: AbortSignal;
 }
 
+/** What a job reads: its documents, and images that its steps draw. */
+export interface JobFiles {
+  inputs: readonly FileRow[];
+  assets: readonly FileRow[];
+}
+
 /**
  * The work of one attempt: pass by pass, each on what the one before it has written, then the results are stored.
  * Returns the rows of the results, which are not visible yet.
  */
 export async function perform(
   job: JobRow,
-  inputs: readonly FileRow[],
+  { inputs, assets }: JobFiles,
   slot: Slot,
   shop: Workshop,
 ): Promise<NewFile[]> {
@@ -33,14 +41,25 @@ export async function perform(
   const pages = inputs.reduce((sum, file) => sum + (file.pages ?? 0), 0);
   const bytes = inputs.reduce((sum, file) => sum + file.bytes, 0);
   const storeCost = 10 + bytes / bytesStoredPerMs;
-  let sources = inputs.map((file) => ({ name: file.name, path: shop.storage.path(file.storageKey) }));
+  const pathOf = (file: FileRow) => shop.storage.path(file.storageKey);
+  const assetsFor = (calls: readonly StepCall[]) =>
+    assetsOf(calls).flatMap(({ id }) => {
+      const file = assets.find((candidate) => publicId('file', candidate.id) === id);
+      return file ? [{ id, path: pathOf(file) }] : [];
+    });
+  let sources = inputs.map((file) => ({ name: file.name, path: pathOf(file) }));
   let documents: SlotDocument[] = [];
   for (const [number, calls] of passes.entries()) {
     const later = passes.slice(number + 1);
     const costAfter = later.reduce((sum, pass) => sum + estimatePass(pass, pages), storeCost);
     // Each pass its own seed for what it makes up, such as file identifiers.
     const fixed = { date: job.createdAt, id: `${job.id}/${number}` };
-    documents = await performPass(job, { sources, calls, fixed, number, costAfter }, slot, shop);
+    documents = await performPass(
+      job,
+      { sources, assets: assetsFor(calls), calls, fixed, number, costAfter },
+      slot,
+      shop,
+    );
     sources = documents;
   }
   shop.teller.meter.phase(storeCost, 0);

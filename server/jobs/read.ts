@@ -43,7 +43,7 @@ export interface JobReader {
   count(owner: Owner, filter: JobFilter): Promise<number>;
   events(id: string, after: number, upTo: number, limit: number): Promise<JobEventRow[]>;
   /** For each job its files, in order. */
-  files(jobIds: readonly string[], role: 'input' | 'output'): Promise<FileRow[][]>;
+  files(jobIds: readonly string[], role: 'input' | 'asset' | 'output'): Promise<FileRow[][]>;
   queuePosition(job: JobRow): Promise<number | null>;
   /** For feeds, so without an owner: they check it. Jobs that are gone are missing from the result. */
   snapshots(wanted: readonly { id: string; after: number }[]): Promise<JobSnapshot[]>;

@@ -44,6 +44,7 @@ export function createRunner(options: {
     const startedAt = performance.now();
     try {
       const [inputs = []] = await read.files([id], 'input');
+      const [assets = []] = await read.files([id], 'asset');
       const said = await read.events(id, 0, job.seq, 1_000);
       const teller = createTeller(
         job,
@@ -54,7 +55,7 @@ export function createRunner(options: {
         },
       );
       const outputs = await slots.use(signal, (slot) =>
-        perform(job, inputs, slot, { attempts, storage, slots, teller, storedKeys, signal }),
+        perform(job, { inputs, assets }, slot, { attempts, storage, slots, teller, storedKeys, signal }),
       );
       signal.throwIfAborted();
       progress.close();

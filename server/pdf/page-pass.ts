@@ -1,5 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { survey } from './assemble/survey.ts';
+import type { Picture } from './draw/picture.ts';
+import { readPicture } from './draw/picture.ts';
 import { estimateCost } from './cost.ts';
 import type { Pass, PassInput, Report } from './pass.ts';
 import { loadSource } from './read/load.ts';
@@ -7,7 +9,7 @@ import type { Source } from './read/load.ts';
 import { viewPage } from './read/page-view.ts';
 import { packPatches, unpackPatches } from './patches.ts';
 import { plan } from './plan.ts';
-import type { Box, PagePatch, StepCall, VirtualPage } from './step.ts';
+import type { Box, PagePatch, Pictures, StepCall, VirtualPage } from './step.ts';
 import { steps } from './steps.ts';
 import { describeRisks } from './warnings.ts';
 import { writeDocument } from './write/document.ts';
@@ -22,6 +24,7 @@ export async function openPagePass(input: PassInput, report: Report): Promise<Pa
     pages: source.pages.length,
   }));
   const documents = plan(calls, counted, maxPages, survey(sources));
+  const pictures = await readPictures(input.assets);
   const pages = documents.flatMap((document) => document.pages);
   const facts = sources.map((source) => source.facts);
   return {
@@ -36,7 +39,7 @@ export async function openPagePass(input: PassInput, report: Report): Promise<Pa
     async range(first, last) {
       const patches: PagePatch[] = [];
       for (const page of pages.slice(first, last)) {
-        patches.push(patchPage(page, sources[page.source]!, calls));
+        patches.push(patchPage(page, sources[page.source]!, calls, pictures));
         if (patches.length % 200 !== 0) continue;
         report({ phase: 'range', done: patches.length, total: last - first });
         await setImmediate();
@@ -57,7 +60,7 @@ export async function openPagePass(input: PassInput, report: Report): Promise<Pa
           report({ phase: 'write', done: before + share * count, total: pages.length });
         written.push(
           await writeDocument(
-            { document, index, sources, names, patches: own, calls, fixed },
+            { document, index, sources, names, patches: own, calls, pictures, fixed },
             sink,
             progress,
           ),
@@ -85,8 +88,19 @@ async function loadAll({ sources, maxPages }: PassInput, report: Report): Promis
   return loaded;
 }
 
+async function readPictures(assets: PassInput['assets']): Promise<Pictures> {
+  const pictures = new Map<string, Picture>();
+  for (const [id, bytes] of assets) pictures.set(id, await readPicture(bytes));
+  return pictures;
+}
+
 /** All steps of a page as one patch; each step sees the page as the steps before it left it. */
-function patchPage(page: VirtualPage, source: Source, calls: readonly StepCall[]): PagePatch {
+function patchPage(
+  page: VirtualPage,
+  source: Source,
+  calls: readonly StepCall[],
+  pictures: Pictures,
+): PagePatch {
   if (page.tasks.length === 0) return {};
   let view = viewPage(source, source.pages[page.page]!);
   const over: string[] = [];
@@ -95,7 +109,8 @@ function patchPage(page: VirtualPage, source: Source, calls: readonly StepCall[]
   let crop: Box | undefined;
   for (const task of page.tasks) {
     const call = calls[task.step]!;
-    const patch = steps.find(({ name }) => name === call.name)?.patch?.(view, call.options, task) ?? {};
+    const patch =
+      steps.find(({ name }) => name === call.name)?.patch?.(view, call.options, task, pictures) ?? {};
     if (patch.rotate !== undefined) {
       rotate = patch.rotate;
       view = { ...view, rotate };

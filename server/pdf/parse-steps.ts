@@ -91,6 +91,8 @@ function faultOf(option: Option, value: unknown): string | undefined {
         : 'must be a colour like #808080';
     case 'PAGES':
       return typeof value === 'string' ? undefined : 'must be a page range like 1-3,7,9-last';
+    case 'FILE':
+      return typeof value === 'string' && value.length <= 100 ? undefined : 'must be the id of an upload';
     case 'STRING':
       return faultOfText(option, value);
   }

@@ -11,6 +11,8 @@ export type Report = (progress: { phase: 'load' | 'range' | 'write'; done: numbe
 
 export interface PassInput {
   sources: readonly { name: string; bytes: Buffer }[];
+  /** Images that the steps draw, as uploaded, by the ids that name them. */
+  assets: ReadonlyMap<string, Buffer>;
   /** The steps of this pass. */
   calls: readonly StepCall[];
   fixed: Fixed;

@@ -25,6 +25,11 @@ export function transformOf([first]: readonly StepCall[]): Transform | undefined
   return steps.find(({ name }) => name === first?.name)?.transform;
 }
 
+/** Whether a slot must be allowed to load native code. */
+export function needsAddons(calls: readonly StepCall[]): boolean {
+  return calls.some((call) => steps.find(({ name }) => name === call.name)?.addons);
+}
+
 /** What opens the pass that these steps share. */
 export async function passFor(calls: readonly StepCall[]): Promise<OpenPass> {
   return (await transformOf(calls)?.load()) ?? openPagePass;

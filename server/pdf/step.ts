@@ -1,7 +1,8 @@
+import type { Picture } from './draw/picture.ts';
 import type { OpenPass } from './pass.ts';
 
 /** How a form shows an option, a schema types it and `parse-steps.ts` checks it. */
-export type OptionType = 'INT' | 'FLOAT' | 'STRING' | 'BOOLEAN' | 'ENUM' | 'PAGES' | 'COLOR';
+export type OptionType = 'INT' | 'FLOAT' | 'STRING' | 'BOOLEAN' | 'ENUM' | 'PAGES' | 'COLOR' | 'FILE';
 
 /** One option of a step; SDL, forms, documentation and validation all derive from this declaration. */
 export interface Option {
@@ -80,12 +81,16 @@ export interface PagePatch {
   crop?: Box;
   /**
    * Content operators drawn over the page, one after the other, in its own coordinates; latin1. What they may name: the
-   * font, `/OctavoF`, for text that `encode` has encoded, and opacities in percent, as `/OctavoA30`.
+   * font, `/OctavoF`, for text that `encode` has encoded, opacities in percent, as `/OctavoA30`, and pictures by their
+   * order, as `/OctavoI0`.
    */
   over?: readonly string[];
   /** The same, drawn under what is on the page. */
   under?: readonly string[];
 }
+
+/** Images that steps draw, by the value of the option that names them. */
+export type Pictures = ReadonlyMap<string, Picture>;
 
 /** What only loaded sources can tell a plan. */
 export interface Survey {
@@ -115,10 +120,12 @@ export interface Step {
     step: number,
     survey?: Survey,
   ): VirtualDocument[];
-  /** Page steps: what to do to this page. Pure. */
-  patch?(page: PageView, options: OptionValues, task: PageTask): PagePatch;
+  /** Page steps: what to do to this page. Pure. @param pictures by the value of the FILE option that names one */
+  patch?(page: PageView, options: OptionValues, task: PageTask, pictures: Pictures): PagePatch;
   /** All characters that its patches may write on any page. */
   characters?(options: OptionValues): string;
+  /** Runs native code, which a slot must be allowed to load. */
+  addons?: boolean;
   /** Steps that need bytes or pixels. */
   transform?: Transform;
   /** What it makes are no PDFs: no step can follow. */
@@ -133,8 +140,6 @@ export interface Transform {
   msPerPage: number;
   /** Bytes that a slot needs beside the documents, for bitmaps and the like. */
   memory: number;
-  /** Runs native code, which a slot must be allowed to load. */
-  addons: boolean;
   /** Loaded where it runs, in slots: the libraries are large. */
   load(): Promise<OpenPass>;
 }

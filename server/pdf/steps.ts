@@ -1,6 +1,7 @@
 import type { Step } from './step.ts';
 import { crop } from './steps/crop.ts';
 import { extractText } from './steps/extract-text.ts';
+import { imageStamp } from './steps/image-stamp.ts';
 import { merge } from './steps/merge.ts';
 import { metadata } from './steps/metadata.ts';
 import { pageNumbers } from './steps/page-numbers.ts';
@@ -17,6 +18,7 @@ export const steps: readonly Step[] = [
   rotate,
   crop,
   stamp,
+  imageStamp,
   pageNumbers,
   metadata,
   extractText,

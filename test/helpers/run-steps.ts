@@ -19,7 +19,16 @@ type Call = readonly [name: string, options?: Record<string, unknown>];
 type Document = { name: string; bytes: Buffer };
 
 /** Runs steps over documents in memory, pass by pass and in ranges as a worker would, with the patches stored as JSON. */
-export async function runSteps(
+export function runSteps(
+  inputs: Buffer | Record<string, Buffer>,
+  ...calls: readonly Call[]
+): Promise<StepRun> {
+  return runStepsWith(new Map(), inputs, ...calls);
+}
+
+/** The same with images for steps to draw, by the ids that their options name. */
+export async function runStepsWith(
+  pictures: ReadonlyMap<string, Buffer>,
   inputs: Buffer | Record<string, Buffer>,
   ...calls: readonly Call[]
 ): Promise<StepRun> {
@@ -33,7 +42,7 @@ export async function runSteps(
   for (const [number, steps] of planPasses(parsed.calls).entries()) {
     const open = await passFor(steps);
     const fixed = { date: '2026-01-02T03:04:05.678Z', id: `job/${number}` };
-    const pass = await open({ sources, calls: steps, fixed, maxPages: 20_000 }, () => {});
+    const pass = await open({ sources, assets: pictures, calls: steps, fixed, maxPages: 20_000 }, () => {});
     warnings.push(...pass.warnings);
     if (number === 0) facts.push(...pass.facts);
     const result = await runPass(pass, sources);

@@ -205,7 +205,7 @@ test('the result is the same however the pages are cut into ranges, over several
     ] as [number, number][][];
     const results = await Promise.all(
       cuts.map(async (ranges) => {
-        const pass = await open({ sources, calls, fixed, maxPages: 100 }, () => {});
+        const pass = await open({ sources, assets: new Map(), calls, fixed, maxPages: 100 }, () => {});
         return runPass(pass, sources, ranges);
       }),
     );

@@ -13,7 +13,7 @@ import { header } from '../write/full.ts';
 import type { Kept } from '../write/kept.ts';
 import { writeObjects } from '../write/objects.ts';
 import { Output } from '../write/output.ts';
-import { Overlay } from '../write/overlay.ts';
+import { type Ink, Overlay } from '../write/overlay.ts';
 import type { OutputSink } from '../write/sink.ts';
 import { copyCatalog, copyNames } from './catalog.ts';
 import { Form } from './form.ts';
@@ -37,8 +37,8 @@ export interface AssemblyInput {
   patches: readonly PagePatch[];
   /** Options of the `metadata` steps, in order. */
   metadata: readonly OptionValues[];
-  /** All that the patches write. */
-  characters: string;
+  /** What the patches draw with. */
+  ink: Ink;
   strip: boolean;
   fixed: Fixed;
 }
@@ -72,7 +72,7 @@ export async function assemble(
   const targets = pages.map(() => context.nextRef());
   const parents = new ParentTree();
   const parts = openParts(pages, targets, sources, draft, strip, parents);
-  const overlay = new Overlay(draft, input.characters, fixed.id);
+  const overlay = new Overlay(draft, input.ink, fixed.id);
   const tree = await copyPages(pages, targets, patches, parts, draft, overlay, (share) =>
     report(share * copying, 1),
   );

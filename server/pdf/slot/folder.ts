@@ -8,6 +8,7 @@ const staleMs = 3_600_000;
 export interface SlotFolder {
   path: string;
   input(index: number): string;
+  asset(index: number): string;
   output(index: number): string;
   /** Where the child leaves the bytes that came of a range, until the host has taken them. */
   newRange: string;
@@ -27,6 +28,7 @@ export function slotFolder(path: string): SlotFolder {
   return {
     path,
     input: (index) => join(path, 'in', `${index}`),
+    asset: (index) => join(path, 'in', `asset-${index}`),
     output: (index) => join(path, 'out', `${index}`),
     newRange: join(path, 'out', 'range'),
     storedRange: (index) => join(path, 'in', `range-${index}`),

@@ -73,9 +73,13 @@ const request = z.discriminatedUnion('do', [
   /** Reads that many files from `in/` and prescans them. All else comes after it. */
   z.object({ do: z.literal('read'), files: count }),
   z.object({ do: z.literal('inspect'), maxPages: count }),
+  /** Reads the image `in/asset-0`. */
+  z.object({ do: z.literal('inspectImage') }),
   z.object({
     do: z.literal('open'),
     names: z.array(z.string()),
+    /** The n-th is in `in/asset-n`. */
+    assets: z.array(z.string()),
     calls: z.array(stepCall),
     fixed: z.object({ date: z.string(), id: z.string() }),
     maxPages: count,
@@ -96,6 +100,7 @@ export const order = z.object({ call, request });
 export const answers = {
   read: z.object({ objects: count }),
   inspect: facts,
+  inspectImage: z.null(),
   open: z.object({ facts: z.array(facts), warnings: z.array(z.string()), pages: count, cost }),
   /** Where it has bytes they are in `out/range`. */
   range: rangeResult,

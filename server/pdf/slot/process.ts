@@ -3,6 +3,7 @@ import { Console } from 'node:console';
 import { readFile, writeFile } from 'node:fs/promises';
 import { receive, send } from './channel.ts';
 import { explainFailure } from './failure.ts';
+import { readPicture } from '../draw/picture.ts';
 import { loadSource } from '../read/load.ts';
 import { prescan } from '../read/prescan.ts';
 import type { Pass, Report } from '../pass.ts';
@@ -53,11 +54,15 @@ async function perform(request: Request): Promise<Answers[Request['do']]> {
       const { facts } = await loadSource(source(0), onLoad, request.maxPages);
       return facts;
     }
+    case 'inspectImage':
+      await readPicture(await readFile(folder.asset(0)));
+      return null;
     case 'open': {
       const { names, calls, fixed, maxPages } = request;
+      const assets = await readAssets(request.assets);
       const named = names.map((name, index) => ({ name, bytes: source(index) }));
       const open = await passFor(calls);
-      pass = await open({ sources: named, calls, fixed, maxPages }, report);
+      pass = await open({ sources: named, assets, calls, fixed, maxPages }, report);
       const { facts, pages, warnings, cost } = pass;
       return { facts: [...facts], warnings: [...warnings], pages, cost };
     }
@@ -98,6 +103,12 @@ function source(index: number): Buffer {
   const bytes = sources[index];
   if (!bytes) throw new Error(`file ${index} was not read`);
   return bytes;
+}
+
+async function readAssets(ids: readonly string[]): Promise<Map<string, Buffer>> {
+  const assets = new Map<string, Buffer>();
+  for (const [index, id] of ids.entries()) assets.set(id, await readFile(folder.asset(index)));
+  return assets;
 }
 
 async function range(first: number, last: number): Promise<Answers['range']> {

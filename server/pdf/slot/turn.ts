@@ -2,7 +2,7 @@ import { AppError } from '../../errors.ts';
 import type { Fixed } from '../write/identifier.ts';
 import type { SourceFacts } from '../read/facts.ts';
 import type { RangeResult, Report } from '../pass.ts';
-import { transformOf } from '../passes.ts';
+import { needsAddons, transformOf } from '../passes.ts';
 import type { Needs, SlotChild } from './child.ts';
 import type { SlotFolder } from './folder.ts';
 import { memoryBudget } from './memory.ts';
@@ -17,12 +17,17 @@ const patience = 20;
 const leastMs = 30_000;
 const mostMs = 600_000;
 
+/** Twice the largest image that is taken, as pixels. */
+const bitmapBytes = 200e6;
+
 /** A job's turn in a slot. Every method rejects with an AppError where the document is to blame. */
 export interface Slot {
   /** Of the child process, once it runs. */
   readonly pid: number | undefined;
   /** Looks at an upload. @throws AppError as `prescan` and `loadSource`; TOO_COMPLEX for what takes too much */
   inspect(path: string, onReport?: Report): Promise<SourceFacts>;
+  /** Looks at an image for steps to draw. @throws AppError UNSUPPORTED, TOO_COMPLEX */
+  inspectImage(path: string): Promise<void>;
   /**
    * Loads the inputs of a pass and plans its steps; before `range` and `write`. They may be what the turn's pass before
    * has written. `sources` says where they are until the next pass is opened.
@@ -36,6 +41,8 @@ export interface Slot {
 
 export interface SlotPass {
   sources: readonly { name: string; path: string }[];
+  /** Images that the steps draw, by the ids that name them. */
+  assets?: readonly { id: string; path: string }[];
   /** The steps that share the pass. */
   calls: readonly StepCall[];
   fixed: Fixed;
@@ -145,16 +152,30 @@ export function startTurn(place: Place): Turn {
           throw tooComplex(error);
         }
       }),
-    open: ({ sources, calls, fixed }, onReport) =>
+    inspectImage: (path) =>
+      during(async () => {
+        needs.addons = true;
+        const bytes = await folder.take(path, folder.asset(0));
+        needs.memory = memoryBudget(bytes, 0, bitmapBytes);
+        await ask({ do: 'inspectImage' }, fileMs);
+      }),
+    open: ({ sources, assets = [], calls, fixed }, onReport) =>
       during(async () => {
         const transform = transformOf(calls);
-        needs.addons ||= transform?.addons ?? false;
+        needs.addons ||= needsAddons(calls);
         await read(
           sources.map(({ path }) => path),
           transform?.memory,
         );
-        const names = sources.map(({ name }) => name);
-        const request: Request = { do: 'open', names, calls: [...calls], fixed, maxPages };
+        for (const [index, { path }] of assets.entries()) await folder.take(path, folder.asset(index));
+        const request: Request = {
+          do: 'open',
+          names: sources.map(({ name }) => name),
+          assets: assets.map(({ id }) => id),
+          calls: [...calls],
+          fixed,
+          maxPages,
+        };
         const opened = await ask(request, loadMs, onReport);
         const { load, perPage, write } = opened.cost;
         msLeft = Math.min(mostMs, leastMs + patience * (load + perPage * opened.pages + write));

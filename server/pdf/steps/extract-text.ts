@@ -29,7 +29,6 @@ export const extractText: Step = {
     msPerPage: 10,
     // The reader keeps a copy of the document, and what it has parsed of it.
     memory: 128 * 2 ** 20,
-    addons: false,
     load: async () => (await import('../text/text-pass.ts')).openTextPass,
   },
   last: true,

@@ -5,7 +5,7 @@ import type { Source } from '../read/load.ts';
 import { keptOf } from './kept.ts';
 import type { Kept } from './kept.ts';
 import type { OutputSink } from './sink.ts';
-import type { PagePatch, StepCall, VirtualDocument } from '../step.ts';
+import type { PagePatch, Pictures, StepCall, VirtualDocument } from '../step.ts';
 import { steps } from '../steps.ts';
 import { writeAppend } from './append.ts';
 import { writeFull } from './full.ts';
@@ -36,29 +36,30 @@ export interface DocumentInput {
   /** One for each page of the document. */
   patches: readonly PagePatch[];
   calls: readonly StepCall[];
+  pictures: Pictures;
   fixed: Fixed;
 }
 
 /** Writes one document in the way that keeps most of its source. @param report takes the share done */
 export async function writeDocument(
-  { document, index, sources, names, patches, calls, fixed }: DocumentInput,
+  { document, index, sources, names, patches, calls, pictures, fixed }: DocumentInput,
   sink: OutputSink,
   report: (share: number) => void,
 ): Promise<WrittenDocument> {
   const { name, pages } = document;
   const metadata = document.documentTasks.map((step) => calls[step]!.options);
   const strip = metadata.some((options) => options.strip === true);
-  const characters = calls.map(charactersOf).join('');
+  const ink = { characters: calls.map(charactersOf).join(''), pictures };
   const seed = { date: fixed.date, id: `${fixed.id}:${index}` };
   const progress = (done: number, total: number): void => report(total === 0 ? 1 : done / total);
   const written = { name, mediaType: 'application/pdf', pages: pages.length, warnings: [], notes: [] };
   const only = wholeSource(document, sources);
   if (!only) {
-    const input = { document, sources, names, patches, metadata, characters, strip, fixed: seed };
+    const input = { document, sources, names, patches, metadata, ink, strip, fixed: seed };
     const { bytes, kept, warnings } = await assemble(input, sink, progress);
     return { ...written, way: 'assemble', kept, warnings: [...warnings, ...excess(document, bytes)] };
   }
-  const edited = edit(only, patches, metadata, characters, seed);
+  const edited = edit(only, patches, metadata, ink, seed);
   const way = only.facts.clean && !strip ? 'append' : 'full';
   const bytes =
     way === 'append'

@@ -5,7 +5,7 @@ import { Draft } from './draft.ts';
 import type { Source } from '../read/load.ts';
 import { identifier } from './identifier.ts';
 import type { Fixed } from './identifier.ts';
-import { Overlay } from './overlay.ts';
+import { type Ink, Overlay } from './overlay.ts';
 import type { OptionValues, PagePatch } from '../step.ts';
 
 /** A source with its changes, not yet written. */
@@ -21,17 +21,17 @@ export interface Edited {
  * A source whose pages all stay, with what is to be done to them.
  * @param patches one for each page
  * @param metadata options of the `metadata` steps, in order
- * @param characters all that the patches write
+ * @param ink what the patches draw with
  */
 export function edit(
   source: Source,
   patches: readonly PagePatch[],
   metadata: readonly OptionValues[],
-  characters: string,
+  ink: Ink,
   fixed: Fixed,
 ): Edited {
   const draft = new Draft(source.context, source.xref?.size);
-  const overlay = new Overlay(draft, characters, fixed.id);
+  const overlay = new Overlay(draft, ink, fixed.id);
   for (const [index, { ref, inherited }] of source.pages.entries()) {
     const patch = patches[index] ?? {};
     if (Object.keys(patch).length === 0) continue;

@@ -1,14 +1,23 @@
 import { PDFArray, PDFDict, PDFName, PDFNumber, PDFRawStream, PDFRef } from 'pdf-lib';
 import type { PDFObject } from 'pdf-lib';
-import type { PagePatch } from '../step.ts';
+import type { PagePatch, Pictures } from '../step.ts';
 import type { Draft } from './draft.ts';
 import { asDict } from '../read/objects.ts';
 import { embedFont } from './embed-font.ts';
+import { embedPicture } from './embed-picture.ts';
 import { identifier } from './identifier.ts';
 
 const cropBox = PDFName.of('CropBox');
-/** What a patch's operators call resources that are ours: the font, and opacities in percent. */
-const ours = /\/Octavo(F|A\d+)\b/g;
+/** What a patch's operators call resources that are ours: the font, opacities in percent, and pictures by their order. */
+const ours = /\/Octavo(F|A\d+|I\d+)\b/g;
+const categories = { F: 'Font', A: 'ExtGState', I: 'XObject' } as const;
+
+/** What patches draw with. */
+export interface Ink {
+  /** All that they write, on any page. */
+  characters: string;
+  pictures: Pictures;
+}
 
 /**
  * Applies patches to pages of a draft. What pages share stays shared: one entry for each resource dictionary, one pair
@@ -16,7 +25,7 @@ const ours = /\/Octavo(F|A\d+)\b/g;
  */
 export class Overlay {
   readonly #draft: Draft;
-  readonly #characters: string;
+  readonly #ink: Ink;
   /** Before each of our names, so that what an earlier job has drawn on the page keeps its own. */
   readonly #prefix: string;
   /** Streams by operators: what is the same on many pages is there once. */
@@ -29,10 +38,9 @@ export class Overlay {
   readonly #shared = new Map<PDFObject, PDFRef>();
   #frame: { save: PDFRef; restore: PDFRef } | undefined;
 
-  /** @param characters all that patches write, on any page */
-  constructor(draft: Draft, characters: string, seed: string) {
+  constructor(draft: Draft, ink: Ink, seed: string) {
     this.#draft = draft;
-    this.#characters = characters;
+    this.#ink = ink;
     this.#prefix = `/O${identifier(seed).slice(0, 6)}`;
   }
 
@@ -95,7 +103,7 @@ export class Overlay {
     this.#has.set(identity, known);
     if (known.has(name)) return;
     known.add(name);
-    const category = PDFName.of(name === 'F' ? 'Font' : 'ExtGState');
+    const category = PDFName.of(categories[name[0] as keyof typeof categories]);
     const value = resources.get(category);
     let entries: PDFDict;
     if (value instanceof PDFRef) entries = this.#draft.edit(value);
@@ -107,16 +115,18 @@ export class Overlay {
   }
 
   #make(name: string): PDFRef {
-    const { context } = this.#draft;
     const made = this.#made.get(name);
     if (made) return made;
-    const opacity = Number(name.slice(1)) / 100;
-    const ref =
-      name === 'F'
-        ? embedFont(context, this.#characters)
-        : context.register(context.obj({ Type: 'ExtGState', ca: opacity, CA: opacity }));
+    const ref = this.#embed(name[0] as keyof typeof categories, Number(name.slice(1)));
     this.#made.set(name, ref);
     return ref;
+  }
+
+  #embed(kind: keyof typeof categories, number: number): PDFRef {
+    const { context } = this.#draft;
+    if (kind === 'F') return embedFont(context, this.#ink.characters);
+    if (kind === 'I') return embedPicture(context, [...this.#ink.pictures.values()][number]!);
+    return context.register(context.obj({ Type: 'ExtGState', ca: number / 100, CA: number / 100 }));
   }
 
   #streams(): { save: PDFRef; restore: PDFRef } {
