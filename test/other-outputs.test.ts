@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { makePdf } from './helpers/pdf.ts';
+import { readZip } from './helpers/read-zip.ts';
 import { startServer } from './helpers/server.ts';
 
 test('text comes out of a pipeline under its own name and media type', async () => {
@@ -27,6 +28,21 @@ test('text comes out of a pipeline under its own name and media type', async () 
     /^attachment;.*filename\*=UTF-8''Zo%C3%AB\.md$/,
   );
   assert.equal(await response.text(), 'Page 3\n\nPage 2\n\nPage 1\n');
+});
+
+test('images come as an archive, drawn where native code may be loaded', async () => {
+  await using server = await startServer();
+  const client = await server.guest();
+  const file = await client.upload(makePdf({ pages: 3 }), 'Zoë.pdf');
+  const steps = [{ rotate: { degrees: 90 } }, { images: { format: 'WEBP', dpi: 36, pages: 'odd' } }];
+  const { outputs, state, error } = await client.finish(await client.startJob([file], steps));
+  assert.equal(state, 'COMPLETED', JSON.stringify(error));
+  assert.deepEqual(
+    outputs.map(({ name, mediaType, pages }) => [name, mediaType, pages]),
+    [['Zoë.zip', 'application/zip', null]],
+  );
+  const files = readZip(await client.download(outputs[0]!));
+  assert.deepEqual([...files.keys()], ['Zoë-0001.webp', 'Zoë-0003.webp']);
 });
 
 test('nothing can follow what is no PDF', async () => {

@@ -39,8 +39,13 @@ export interface Pass {
   write(results: readonly RangeResult[], files: PassFiles): Promise<WrittenDocument[]>;
 }
 
-/** What comes of a range: patches for its pages, or bytes of the step's own making. Kept until the job has ended. */
-export type RangeWork = { patches: PackedPatches } | { bytes: Uint8Array };
+/**
+ * What comes of a range: patches for its pages, or bytes of the step's own making, in chunks that are asked for one by
+ * one, as there may be many. Kept until the job has ended.
+ */
+export type RangeWork =
+  | { patches: PackedPatches }
+  | { bytes: Iterable<Uint8Array> | AsyncIterable<Uint8Array> };
 
 /** The same, once kept; plain JSON. */
 export interface RangeResult {
@@ -55,6 +60,6 @@ export interface RangeResult {
 export interface PassFiles {
   /** Where a result goes. */
   emit(name: string): OutputSink;
-  /** The bytes that came of a range, by its index among the results. */
-  stored(range: number): Promise<Buffer>;
+  /** The bytes `[start, end)` that came of a range, by its index among the results; all if left out. */
+  stored(range: number, start?: number, end?: number): Promise<Buffer>;
 }

@@ -2,6 +2,7 @@ import type { Step } from './step.ts';
 import { crop } from './steps/crop.ts';
 import { extractText } from './steps/extract-text.ts';
 import { imageStamp } from './steps/image-stamp.ts';
+import { images } from './steps/images.ts';
 import { merge } from './steps/merge.ts';
 import { metadata } from './steps/metadata.ts';
 import { pageNumbers } from './steps/page-numbers.ts';
@@ -22,4 +23,5 @@ export const steps: readonly Step[] = [
   pageNumbers,
   metadata,
   extractText,
+  images,
 ];

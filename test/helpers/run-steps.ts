@@ -63,13 +63,13 @@ export async function runPass(
   const results: RangeResult[] = [];
   for (const [index, [first, last]] of ranges.entries()) {
     const work = await pass.range(first, last);
-    if ('bytes' in work) stored[index] = Buffer.from(work.bytes);
+    if ('bytes' in work) stored[index] = Buffer.concat(await Array.fromAsync(work.bytes));
     const patches = 'patches' in work ? work.patches : [];
     results.push(JSON.parse(JSON.stringify({ first, last, patches, file: 'bytes' in work })) as RangeResult);
   }
   const outputs: Buffer[] = [];
   const written = await pass.write(results, {
-    stored: async (range) => stored[range]!,
+    stored: async (range, start, end) => stored[range]!.subarray(start, end),
     emit: () => {
       const chunks: Buffer[] = [];
       return {

@@ -1,6 +1,6 @@
 import './disarm.ts';
 import { Console } from 'node:console';
-import { readFile, writeFile } from 'node:fs/promises';
+import { open, readFile, writeFile } from 'node:fs/promises';
 import { receive, send } from './channel.ts';
 import { explainFailure } from './failure.ts';
 import { readPicture } from '../draw/picture.ts';
@@ -61,8 +61,8 @@ async function perform(request: Request): Promise<Answers[Request['do']]> {
       const { names, calls, fixed, maxPages } = request;
       const assets = await readAssets(request.assets);
       const named = names.map((name, index) => ({ name, bytes: source(index) }));
-      const open = await passFor(calls);
-      pass = await open({ sources: named, assets, calls, fixed, maxPages }, report);
+      const openPass = await passFor(calls);
+      pass = await openPass({ sources: named, assets, calls, fixed, maxPages }, report);
       const { facts, pages, warnings, cost } = pass;
       return { facts: [...facts], warnings: [...warnings], pages, cost };
     }
@@ -76,7 +76,7 @@ async function perform(request: Request): Promise<Answers[Request['do']]> {
           files.push(file);
           return file;
         },
-        stored: (index) => readFile(folder.storedRange(index)),
+        stored: (index, start, end) => readPart(folder.storedRange(index), start, end),
       });
       return documents.map((document, index) => ({ ...document, ...files[index]!.written() }));
     }
@@ -116,6 +116,15 @@ async function range(first: number, last: number): Promise<Answers['range']> {
   if ('patches' in work) return { first, last, patches: work.patches, file: false };
   await writeFile(folder.newRange, work.bytes);
   return { first, last, patches: { drawings: [], pages: [] }, file: true };
+}
+
+/** The bytes `[start, end)` of a file. */
+async function readPart(path: string, start = 0, end = Infinity): Promise<Buffer> {
+  await using file = await open(path);
+  const { size } = await file.stat();
+  const part = Buffer.allocUnsafe(Math.min(end, size) - start);
+  await file.read(part, 0, part.length, start);
+  return part;
 }
 
 function opened(): Pass {

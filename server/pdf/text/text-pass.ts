@@ -3,7 +3,7 @@ import { plan } from '../plan.ts';
 import { isOutOfMemory } from '../slot/failure.ts';
 import type { VirtualDocument, VirtualPage } from '../step.ts';
 import type { WrittenDocument } from '../write/document.ts';
-import { describePages } from './describe-pages.ts';
+import { describePages } from '../describe-pages.ts';
 import { formats, type PageText } from './formats.ts';
 import { layOut } from './layout.ts';
 import { openReader, type TextReader } from './reader.ts';
@@ -48,7 +48,7 @@ export async function openTextPass(input: PassInput, report: Report): Promise<Pa
         report({ phase: 'range', done: texts.length, total: last - first });
       }
       for (const reader of readers) await reader.trim();
-      return { bytes: Buffer.from(JSON.stringify(texts)) };
+      return { bytes: [Buffer.from(JSON.stringify(texts))] };
     },
     async write(results, { emit, stored }) {
       const written: WrittenDocument[] = [];
