@@ -23,6 +23,13 @@ File.implement({
         'Signed link to download it, relative to this origin (or under PUBLIC_URL), good for 15 to 30 minutes, the same within a quarter of an hour.',
       resolve: (file, _, context) => context.services.links.sign(file.id),
     }),
+    thumbnail: t.string({
+      nullable: true,
+      description:
+        'Signed link, like `url`, to a WebP of the first page, or of the image: 320 pixels at most on each side. Null where it is neither; 404 where it cannot be drawn.',
+      resolve: (file, _, { services }) =>
+        services.thumbnails.has(file) ? services.links.sign(file.id, 'thumbnail') : null,
+    }),
     expiresAt: t.field({
       type: 'DateTime',
       nullable: true,

@@ -10,6 +10,7 @@ import { createDiskStorage } from './files/disk.ts';
 import { createFiles, type Files } from './files/files.ts';
 import { createLinks, type Links } from './files/links.ts';
 import type { Storage } from './files/storage.ts';
+import { createThumbnails, type Thumbnails } from './files/thumbnails.ts';
 import { createFeeds, type Feeds } from './jobs/feeds.ts';
 import { createJobs, type Jobs } from './jobs/jobs.ts';
 import { createQueue, type Queue } from './jobs/queue.ts';
@@ -34,6 +35,7 @@ export interface Services {
   feeds: Feeds;
   files: Files;
   links: Links;
+  thumbnails: Thumbnails;
   tokens: Tokens;
   retention: Retention;
   limits: { guests: RateLimit; uploads: RateLimit; jobs: RateLimit };
@@ -66,6 +68,13 @@ export async function createServices(config: Config, log: Logger, url: string): 
     maxPages: config.MAX_PAGES,
     log,
   });
+  // Its own, so that no upload waits for a drawing.
+  const thumbnailSlots = createSlots({
+    size: 1,
+    dir: join(config.DATA_DIR, 'thumbnails'),
+    maxPages: config.MAX_PAGES,
+    log,
+  });
   const retention = createRetention(db, storage, config.RETENTION_HOURS, log);
 
   return {
@@ -93,6 +102,7 @@ export async function createServices(config: Config, log: Logger, url: string): 
       maxBytes: config.MAX_FILE_BYTES,
       retentionHours: config.RETENTION_HOURS,
     }),
+    thumbnails: createThumbnails(storage, thumbnailSlots),
     links: createLinks(secret, config.PUBLIC_URL),
     tokens: createTokens({ secret, issuer: config.AUTH_ISSUER, audience: config.AUTH_AUDIENCE }),
     limits: {
@@ -104,6 +114,7 @@ export async function createServices(config: Config, log: Logger, url: string): 
     async close() {
       feeds.close();
       await intakeSlots.close();
+      await thumbnailSlots.close();
       await listener.close();
       await queue.close();
       await database.close();

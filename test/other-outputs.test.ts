@@ -41,6 +41,13 @@ test('images come as an archive, drawn where native code may be loaded', async (
     outputs.map(({ name, mediaType, pages }) => [name, mediaType, pages]),
     [['Zoë.zip', 'application/zip', null]],
   );
+  const { node } = await client.data<{ node: { thumbnail: null } }>(
+    'query ($id: ID!) { node(id: $id) { ... on File { thumbnail } } }',
+    { id: outputs[0]?.id },
+  );
+  assert.equal(node.thumbnail, null);
+  const picture = await fetch(`${server.url}/files/${outputs[0]?.id}/thumbnail`, { headers: client.headers });
+  assert.equal(picture.status, 404);
   const files = readZip(await client.download(outputs[0]!));
   assert.deepEqual([...files.keys()], ['Zoë-0001.webp', 'Zoë-0003.webp']);
 });

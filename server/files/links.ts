@@ -4,29 +4,38 @@ import { publicId } from '../id.ts';
 /** Signed download links: whoever has one may read this one file until it ends. */
 export interface Links {
   /** Good for 15 to 30 minutes; the same within a quarter of an hour, so that a page does not see it change. */
-  sign(fileId: string): string;
-  verify(fileId: string, query: URLSearchParams): boolean;
+  sign(fileId: string, part?: Part): string;
+  verify(fileId: string, query: URLSearchParams, part?: Part): boolean;
 }
+
+/** What a link may be for, other than the file's bytes. */
+export type Part = 'thumbnail';
 
 export function createLinks(secret: string, publicUrl: string | undefined): Links {
   // A key of its own, so that no token can ever pass for a link.
   const key = createHmac('sha256', secret).update('octavo file links').digest();
-  const signature = (id: string, end: string) =>
-    createHmac('sha256', key).update(`${id} ${end}`).digest('base64url');
+  const signature = (subject: string, end: string) =>
+    createHmac('sha256', key).update(`${subject} ${end}`).digest('base64url');
 
   return {
-    sign(fileId) {
-      const id = publicId('file', fileId);
+    sign(fileId, part) {
+      const subject = subjectOf(fileId, part);
       const end = String((Math.floor(Date.now() / quarterMs) + 2) * quarterMs);
-      return `${publicUrl ?? ''}/files/${id}?end=${end}&signature=${signature(id, end)}`;
+      return `${publicUrl ?? ''}/files/${subject}?end=${end}&signature=${signature(subject, end)}`;
     },
-    verify(fileId, query) {
+    verify(fileId, query, part) {
       const end = query.get('end') ?? '';
       const given = Buffer.from(query.get('signature') ?? '');
-      const wanted = Buffer.from(signature(publicId('file', fileId), end));
+      const wanted = Buffer.from(signature(subjectOf(fileId, part), end));
       return given.length === wanted.length && timingSafeEqual(given, wanted) && Number(end) > Date.now();
     },
   };
+}
+
+/** No link is good for more than what it was given for. */
+function subjectOf(fileId: string, part: Part | undefined): string {
+  const id = publicId('file', fileId);
+  return part ? `${id}/${part}` : id;
 }
 
 const quarterMs = 15 * 60_000;

@@ -1,11 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import type { FileRow } from '../db/tables.ts';
-import { AppError } from '../errors.ts';
-import { parseId } from '../id.ts';
 import type { Services } from '../services.ts';
-import { requireViewer } from './identity.ts';
 import { parseRange } from './range.ts';
+import { findReadable } from './readable-file.ts';
 
 /** `GET /files/:id` with a bearer token or a signed link. Whatever is wrong with it, the answer is *not found*. */
 export async function sendFile(
@@ -14,9 +11,7 @@ export async function sendFile(
   response: ServerResponse,
   url: URL,
 ) {
-  const file = await findFile(services, request, url);
-  if (!file || file.removedAt || (file.expiresAt && file.expiresAt.getTime() <= Date.now()))
-    throw new AppError('NOT_FOUND', 'There is no such file, or it has expired.');
+  const file = await findReadable(services, request, url);
   const etag = `"${file.sha256}"`;
   response.setHeader('etag', etag);
   response.setHeader('accept-ranges', 'bytes');
@@ -44,19 +39,8 @@ export async function sendFile(
   });
 }
 
-async function findFile(
-  services: Services,
-  request: IncomingMessage,
-  url: URL,
-): Promise<FileRow | undefined> {
-  const id = parseId('file', url.pathname.slice('/files/'.length));
-  if (!id) return undefined;
-  if (services.links.verify(id, url.searchParams)) return services.files.findAny(id);
-  if (url.searchParams.has('signature')) return undefined;
-  return services.files.find(await requireViewer(services, request), id);
-}
-
-function matches(header: string | undefined, etag: string): boolean {
+/** Whether the client has it already. */
+export function matches(header: string | undefined, etag: string): boolean {
   return (
     header !== undefined && header.split(',').some((one) => ['*', etag, `W/${etag}`].includes(one.trim()))
   );

@@ -8,6 +8,7 @@ import { admitGuest } from './guests.ts';
 import { sendReadiness } from './health.ts';
 import { sendError, sendJson } from './reply.ts';
 import { createStatic } from './static.ts';
+import { sendThumbnail } from './thumbnails.ts';
 import { receiveFile } from './uploads.ts';
 import { createWebSockets } from './websocket.ts';
 
@@ -36,6 +37,8 @@ export async function startHttp(services: Services): Promise<HttpServer> {
       await yoga.handle(request, response, { req: request, res: response });
     } else if (pathname === '/files' && request.method === 'POST')
       await receiveFile(services, request, response, url);
+    else if (/^\/files\/[^/]+\/thumbnail$/.test(pathname) && isRead(request))
+      await sendThumbnail(services, request, response, url);
     else if (pathname.startsWith('/files/') && isRead(request))
       await sendFile(services, request, response, url);
     else if (pathname === '/auth/guest' && request.method === 'POST')

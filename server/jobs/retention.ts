@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import { files, jobs, rangeResults } from '../db/tables.ts';
 import type { Storage } from '../files/storage.ts';
+import { thumbnailKey, thumbnailSuffix } from '../files/thumbnails.ts';
 import type { Logger } from '../log.ts';
 import { neededByUnfinishedJob } from './finish.ts';
 import { rangeKey } from './ranges.ts';
@@ -20,7 +21,7 @@ export interface Retention {
 export function createRetention(db: Db, storage: Storage, retentionHours: number, log: Logger): Retention {
   /** The rows first: bytes whose removal fails are orphans, and go with those. */
   async function removeBytes(rows: readonly { storageKey: string }[]) {
-    for (const { storageKey } of rows)
+    for (const storageKey of rows.flatMap((row) => [row.storageKey, thumbnailKey(row.storageKey)]))
       await storage
         .remove(storageKey)
         .catch((error: Error) => log.warn({ err: error, storageKey }, 'file could not be removed'));
@@ -92,7 +93,7 @@ export function createRetention(db: Db, storage: Storage, retentionHours: number
       const before = new Date(Date.now() - orphanGraceMs);
       for await (const key of storage.list(before)) {
         const [known] = await db.execute(sql`
-          select from files where storage_key = ${key} and removed_at is null union all
+          select from files where ${key} in (storage_key, storage_key || ${thumbnailSuffix}) and removed_at is null union all
           select from range_results where ${key} = concat('jobs/', job_id, '/ranges/', pass, '/', range)`);
         if (!known) await storage.remove(key);
       }

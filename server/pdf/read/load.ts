@@ -64,7 +64,7 @@ export async function loadSource(bytes: Buffer, report: LoadReport, maxPages = 2
     for (const id of xref.free) context.delete(PDFRef.of(id));
   }
   const { pages, missing } = walkPages(catalog, context, maxPages);
-  if (pages.length === 0) throw broken();
+  if (pages.length === 0) throw brokenPdf();
   const pageNumbers = new Map(pages.map(({ ref }, index): [PDFRef, number] => [ref, index]).toReversed());
   const source = { bytes, context, catalog, pages, pageNumbers, missing, xref };
   const trailer = readTrailer(context, xref);
@@ -80,7 +80,7 @@ async function parse(bytes: Buffer, watch: Watch): Promise<{ context: PDFContext
     // An empty user password must be given, or the library does not try it.
     const options = { password: '', updateMetadata: false, parseSpeed: ParseSpeeds.Fast };
     const { context, catalog } = await PDFDocument.load(bytes, options);
-    if (!(catalog instanceof PDFDict)) throw broken();
+    if (!(catalog instanceof PDFDict)) throw brokenPdf();
     return { context, catalog };
   } catch (error) {
     throw explain(error);
@@ -106,10 +106,11 @@ function explain(error: unknown): AppError {
   if (error instanceof RangeError) {
     return new AppError('TOO_COMPLEX', 'The file is nested too deeply to be read safely.', { cause: error });
   }
-  return broken(error);
+  return brokenPdf(error);
 }
 
-function broken(cause?: unknown): AppError {
+/** No pages can be read from it. */
+export function brokenPdf(cause?: unknown): AppError {
   return new AppError(
     'BROKEN_PDF',
     'The file is damaged: no pages can be read from it. Open it in a PDF program, save it anew and try again.',
@@ -125,7 +126,7 @@ function readTrailer(context: PDFContext, xref: Xref | undefined): SourceTrailer
         ID: xref.trailer.get(PDFName.of('ID')),
       }
     : context.trailerInfo;
-  if (!(Root instanceof PDFRef)) throw broken();
+  if (!(Root instanceof PDFRef)) throw brokenPdf();
   const identifier = context.lookup(ID);
   const first = identifier instanceof PDFArray ? keyOf(identifier.lookup(0)) : undefined;
   return {

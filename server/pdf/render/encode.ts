@@ -1,9 +1,5 @@
-import sharp from 'sharp';
 import type { Bitmap } from './renderer.ts';
-
-// One slot, one core; and no two pages are alike, so that nothing is worth keeping.
-sharp.concurrency(1);
-sharp.cache(false);
+import { sharp } from './sharp.ts';
 
 export type ImageFormat = 'PNG' | 'JPEG' | 'WEBP';
 

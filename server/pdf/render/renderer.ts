@@ -1,6 +1,7 @@
 import { PDFiumLibrary } from '@hyzyla/pdfium';
 import type { PDFiumDocument } from '@hyzyla/pdfium';
 import { AppError } from '../../errors.ts';
+import { brokenPdf } from '../read/load.ts';
 
 /** Pixels as they were drawn: four bytes each, red, green, blue and a full alpha. */
 export interface Bitmap {
@@ -42,6 +43,7 @@ export async function openRenderer(sources: readonly Buffer[]): Promise<Renderer
 
   const pages: number[] = [];
   for (const source of sources.keys()) pages.push((await documentOf(source)).getPageCount());
+  if (pages.includes(0)) throw brokenPdf();
 
   return {
     pages,

@@ -14,6 +14,8 @@ export interface SlotFolder {
   newRange: string;
   /** Where it finds those of the n-th range again. */
   storedRange(index: number): string;
+  /** Where it leaves a thumbnail. */
+  thumbnail: string;
   /** Makes it, empty. */
   create(): Promise<void>;
   /** Puts a file into `in/`; returns its size in bytes. */
@@ -32,6 +34,7 @@ export function slotFolder(path: string): SlotFolder {
     output: (index) => join(path, 'out', `${index}`),
     newRange: join(path, 'out', 'range'),
     storedRange: (index) => join(path, 'in', `range-${index}`),
+    thumbnail: join(path, 'out', 'thumbnail'),
     async create() {
       await rm(path, { recursive: true, force: true });
       await mkdir(join(path, 'in'), { recursive: true });

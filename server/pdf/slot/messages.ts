@@ -75,6 +75,8 @@ const request = z.discriminatedUnion('do', [
   z.object({ do: z.literal('inspect'), maxPages: count }),
   /** Reads the image `in/asset-0`. */
   z.object({ do: z.literal('inspectImage') }),
+  /** Draws the file `in/0`, unread yet, into `out/thumbnail`. */
+  z.object({ do: z.literal('thumbnail') }),
   z.object({
     do: z.literal('open'),
     names: z.array(z.string()),
@@ -101,6 +103,7 @@ export const answers = {
   read: z.object({ objects: count }),
   inspect: facts,
   inspectImage: z.null(),
+  thumbnail: z.null(),
   open: z.object({ facts: z.array(facts), warnings: z.array(z.string()), pages: count, cost }),
   /** Where it has bytes they are in `out/range`. */
   range: rangeResult,

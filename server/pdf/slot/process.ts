@@ -36,7 +36,7 @@ receive(
     try {
       tell({ type: 'answer', call, value: await perform(request) });
     } catch (error) {
-      const loads = request.do === 'inspect' || request.do === 'open';
+      const loads = ['inspect', 'thumbnail', 'open'].includes(request.do);
       tell({ call, ...explainFailure(error, loads) });
     }
   },
@@ -57,6 +57,12 @@ async function perform(request: Request): Promise<Answers[Request['do']]> {
     case 'inspectImage':
       await readPicture(await readFile(folder.asset(0)));
       return null;
+    case 'thumbnail': {
+      // Loads native code.
+      const { drawThumbnail } = await import('../render/thumbnail.ts');
+      await writeFile(folder.thumbnail, await drawThumbnail(await readFile(folder.input(0))));
+      return null;
+    }
     case 'open': {
       const { names, calls, fixed, maxPages } = request;
       const assets = await readAssets(request.assets);

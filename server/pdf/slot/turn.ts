@@ -19,6 +19,10 @@ const mostMs = 600_000;
 
 /** Twice the largest image that is taken, as pixels. */
 const bitmapBytes = 200e6;
+/** What one page may have of images of its own, and a small drawing of it. */
+const drawingBytes = 400e6;
+/** Somebody waits for it. */
+const thumbnailMs = 8_000;
 
 /** A job's turn in a slot. Every method rejects with an AppError where the document is to blame. */
 export interface Slot {
@@ -28,6 +32,8 @@ export interface Slot {
   inspect(path: string, onReport?: Report): Promise<SourceFacts>;
   /** Looks at an image for steps to draw. @throws AppError UNSUPPORTED, TOO_COMPLEX */
   inspectImage(path: string): Promise<void>;
+  /** Draws a thumbnail of a PDF, PNG or JPEG that was let in; the path of a WebP. @throws AppError where it cannot */
+  thumbnail(path: string): Promise<string>;
   /**
    * Loads the inputs of a pass and plans its steps; before `range` and `write`. They may be what the turn's pass before
    * has written. `sources` says where they are until the next pass is opened.
@@ -158,6 +164,13 @@ export function startTurn(place: Place): Turn {
         const bytes = await folder.take(path, folder.asset(0));
         needs.memory = memoryBudget(bytes, 0, bitmapBytes);
         await ask({ do: 'inspectImage' }, fileMs);
+      }),
+    thumbnail: (path) =>
+      during(async () => {
+        needs.addons = true;
+        needs.memory = memoryBudget(await folder.take(path, folder.input(0)), 0, drawingBytes);
+        await ask({ do: 'thumbnail' }, thumbnailMs);
+        return folder.thumbnail;
       }),
     open: ({ sources, assets = [], calls, fixed }, onReport) =>
       during(async () => {

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { getDocument, PasswordException, Util, VerbosityLevel } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import type { PDFDocumentProxy, PDFPageProxy } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import { AppError } from '../../errors.ts';
+import { brokenPdf } from '../read/load.ts';
 
 /** A piece of text in one font on one line, seen upright: turned by `angle` clockwise it stands as on the page. */
 export interface Run {
@@ -40,6 +41,7 @@ export interface TextReader {
 /** Opens a document in pdf.js, in this thread, with no other files than the package's own. @throws AppError ENCRYPTED */
 export async function openReader(bytes: Buffer): Promise<TextReader> {
   const document = await open(bytes);
+  if (document.numPages < 1) throw brokenPdf();
   return {
     pages: document.numPages,
     async read(index) {
