@@ -7,6 +7,7 @@ import { File } from './file.ts';
 import { JobEventConnection, readEvents } from './job-event.ts';
 import { Node } from './node.ts';
 import { Progress } from './progress.ts';
+import { JobReport } from './report.ts';
 import { ErrorCode } from './user-error.ts';
 
 export const JobState = builder.enumType('JobState', { values: jobStates });
@@ -49,6 +50,12 @@ Job.implement({
       resolve: (job, _, context) => (job.state === 'COMPLETED' ? context.jobFiles.output.load(job.id) : []),
     }),
     steps: t.field({ type: [JobStep], resolve: (job) => [...job.steps] }),
+    report: t.field({
+      type: JobReport,
+      nullable: true,
+      description: 'What was kept, changed and lost. Null until COMPLETED.',
+      resolve: (job) => job.report,
+    }),
     error: t.field({
       type: JobError,
       nullable: true,

@@ -37,6 +37,12 @@ export const Progress = builder.objectRef<JobRow>('Progress').implement({
       description: 'The page ranges of the present pass, in page order.',
       resolve: (job) => [...job.ranges].map((range) => rangeStates[range as keyof typeof rangeStates]),
     }),
+    eta: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it will end, learnt from finished jobs. Null unless that can be right.',
+      resolve: (job) => job.eta,
+    }),
     updatedAt: t.field({ type: 'DateTime', resolve: (job) => job.updatedAt }),
   }),
 });

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type Listener, listen } from './db/listen.ts';
 import { createAttempts } from './jobs/attempt.ts';
+import { createPaces } from './jobs/paces.ts';
 import { createProgressWriters } from './jobs/progress.ts';
 import { createRunner } from './jobs/run.ts';
 import { sweep } from './jobs/sweep.ts';
@@ -26,7 +27,8 @@ export async function startWorker(services: Services, slotEntry?: URL): Promise<
     log,
     ...(slotEntry ? { entry: slotEntry } : {}),
   });
-  const runner = createRunner({ attempts, writers, slots, storage, read, log });
+  const paces = createPaces(db, log);
+  const runner = createRunner({ attempts, writers, slots, paces, storage, read, log });
   const cancels: Listener = await listen({
     url: services.directUrl,
     pool: database.sql,
@@ -38,6 +40,7 @@ export async function startWorker(services: Services, slotEntry?: URL): Promise<
   await queue.work(config.WORKER_CONCURRENCY, runner.run);
   const chores = [
     every(3_000, 'sweep', () => sweep(db, queue, attempts, log)),
+    every(60_000, 'paces', paces.refresh),
     every(15_000, 'purge', retention.purge),
     every(60_000, 'expire', retention.expire),
     every(3_600_000, 'orphans', retention.removeOrphans),

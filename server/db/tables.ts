@@ -16,6 +16,7 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core';
 import type { ErrorCode } from '../errors.ts';
+import type { JobReport } from '../jobs/report.ts';
 import type { RangeResult } from '../pdf/pass.ts';
 import type { StepCall } from '../pdf/step.ts';
 
@@ -103,6 +104,8 @@ export const jobs = pgTable(
     percent: real().notNull().default(0),
     current: integer(),
     total: integer(),
+    /** When it is expected to end; null where nobody knows well enough. */
+    eta: instant(),
     /** Which pass over the documents `ranges` is of, from 0. */
     pass: smallint().notNull().default(0),
     /** One character a range: `.` pending, `r` running, `i` interrupted while running, `d` done, `x` done again. */
@@ -113,6 +116,7 @@ export const jobs = pgTable(
     attempt: integer().notNull().default(0),
     failures: integer().notNull().default(0),
     timeouts: integer().notNull().default(0),
+    report: jsonb().$type<JobReport>(),
     errorCode: text('error_code').$type<ErrorCode>(),
     errorMessage: text('error_message'),
     retryOf: uuid('retry_of'),
@@ -196,6 +200,15 @@ export const rangeResults = pgTable(
   },
   (t) => [primaryKey({ columns: [t.jobId, t.pass, t.range] })],
 );
+
+/** How long phases of work take beside what is expected of them: a running mean and variance of the logarithm. */
+export const paces = pgTable('paces', {
+  /** Kind of pass and phase. */
+  key: text().primaryKey(),
+  mean: real().notNull(),
+  variance: real().notNull(),
+  count: integer().notNull(),
+});
 
 /** Postgres writes `2026-01-02 03:04:05.678901+00`, its JSON `2026-01-02T03:04:05.678901+00:00`; sessions are in UTC. */
 export function isoInstant(value: string): string {

@@ -6,6 +6,7 @@ import type { RangeResult } from '../pdf/pass.ts';
 import { finish } from './finish.ts';
 import type { Progress } from './progress.ts';
 import type { Queue } from './queue.ts';
+import type { JobReport } from './report.ts';
 import { type Milestone, write } from './write.ts';
 
 /** Which run of a job writes: the pair fences, so that a zombie's writes change nothing. */
@@ -14,6 +15,12 @@ export interface Run {
   attempt: number;
   /** A further condition: the sweep's, that the lease has run out. */
   where?: SQL;
+}
+
+/** What comes of a job. */
+export interface Results {
+  outputs: readonly (typeof files.$inferInsert)[];
+  report: JobReport;
 }
 
 /** What a worker may do to a job. Each returns the new row, or undefined where the run is no longer the present one. */
@@ -25,7 +32,7 @@ export interface Attempts {
   storedRanges(id: string, pass: number): Promise<Map<number, RangeResult>>;
   complete(
     run: Run,
-    outputs: readonly (typeof files.$inferInsert)[],
+    { outputs, report }: Results,
     milestones: readonly Milestone[],
   ): Promise<JobRow | undefined>;
   fail(run: Run, error: AppError): Promise<JobRow | undefined>;
@@ -45,7 +52,7 @@ export function createAttempts(db: Db, queue: Queue, retentionHours: number): At
         id,
         transition: 'claim',
         set: [
-          sql`attempt = attempt + 1, lease_until = ${lease}, stage = 'ANALYZING', current = null, total = null`,
+          sql`attempt = attempt + 1, lease_until = ${lease}, stage = 'ANALYZING', current = null, total = null, eta = null`,
           sql`started_at = coalesce(started_at, clock_timestamp())`,
         ],
         milestones: [{ type: 'STARTED', message: 'Started by a worker' }],
@@ -56,7 +63,7 @@ export function createAttempts(db: Db, queue: Queue, retentionHours: number): At
         transition: 'proceed',
         set: [
           sql`percent = greatest(percent, ${progress.percent}::real), stage = ${progress.stage}, current = ${progress.current},
-              total = ${progress.total}, pass = ${progress.pass}, ranges = ${progress.ranges}, lease_until = ${lease}`,
+              total = ${progress.total}, eta = ${progress.eta}, pass = ${progress.pass}, ranges = ${progress.ranges}, lease_until = ${lease}`,
         ],
         milestones,
       }),
@@ -70,14 +77,16 @@ export function createAttempts(db: Db, queue: Queue, retentionHours: number): At
         .where(sql`job_id = ${id} and pass = ${pass}`);
       return new Map(rows.map((row) => [row.range, row.result]));
     },
-    complete: (run, outputs, milestones) =>
+    complete: (run, { outputs, report }, milestones) =>
       finish(
         db,
         retentionHours,
         {
           ...run,
           transition: 'complete',
-          set: [sql`percent = 100, stage = 'DONE', current = null, total = null`],
+          set: [
+            sql`percent = 100, stage = 'DONE', current = null, total = null, report = ${JSON.stringify(report)}::jsonb`,
+          ],
           milestones,
         },
         (tx, job) => insertOutputs(tx, job, outputs),
@@ -95,7 +104,7 @@ export function createAttempts(db: Db, queue: Queue, retentionHours: number): At
           ...run,
           transition: 'requeue',
           set: [
-            sql`stage = 'QUEUED', current = null, total = null, lease_until = null, ranges = translate(ranges, 'r', 'i')`,
+            sql`stage = 'QUEUED', current = null, total = null, eta = null, lease_until = null, ranges = translate(ranges, 'r', 'i')`,
             sql`failures = failures + ${Number(counts.failure)}, timeouts = timeouts + ${Number(counts.timeout ?? false)}`,
           ],
           milestones: [{ type: 'INTERRUPTED', message: reason }],

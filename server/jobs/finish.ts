@@ -22,7 +22,7 @@ export function finish(
       ...change,
       set: [
         ...(change.set ?? []),
-        sql`finished_at = clock_timestamp(), expires_at = clock_timestamp() + ${retention}, lease_until = null`,
+        sql`finished_at = clock_timestamp(), expires_at = clock_timestamp() + ${retention}, lease_until = null, eta = null`,
       ],
     });
     if (!job) return undefined;

@@ -6,7 +6,7 @@ import type { JobReader, JobSnapshot } from './read.ts';
 /** What a NOTIFY says, see `notify` in `write.ts`. */
 export interface Hint extends Pick<
   JobRow,
-  'id' | 'rev' | 'seq' | 'percent' | 'current' | 'total' | 'ranges'
+  'id' | 'rev' | 'seq' | 'percent' | 'current' | 'total' | 'eta' | 'ranges'
 > {
   state: JobState;
   stage: JobStage;
@@ -117,7 +117,8 @@ export function createLiveJobs(read: JobReader, log: Logger): LiveJobs {
       if (live.job && hint.rev <= live.job.rev) return;
       if (live.job && hint.seq === live.job.seq) {
         const { rev, percent, current, total, ranges, at } = hint;
-        live.job = { ...live.job, rev, percent, current, total, ranges, updatedAt: isoInstant(at) };
+        const eta = hint.eta && isoInstant(hint.eta);
+        live.job = { ...live.job, rev, percent, current, total, eta, ranges, updatedAt: isoInstant(at) };
         live.confirmedAt = Date.now();
         tell(live);
       } else {

@@ -1,4 +1,5 @@
 import type { Slot, SlotDocument, SlotPass } from '../pdf/slot/slots.ts';
+import type { SourceFacts } from '../pdf/read/facts.ts';
 import { steps } from '../pdf/steps.ts';
 import { help, openRanges, type Ranges } from './ranges.ts';
 import type { Workshop } from './perform.ts';
@@ -8,8 +9,21 @@ import type { Milestone } from './write.ts';
 export interface PassOrder extends SlotPass {
   /** From 0. */
   number: number;
-  /** Expected milliseconds of all that comes after it. */
-  costAfter: number;
+  /** Expected milliseconds, before anything is known of the documents. */
+  costGuess: number;
+  /** Expected of all that comes after it, and whether that is known well. */
+  costAfter: { ms: number; sure: boolean };
+  /** Of the pass before, for the timeline. */
+  news: readonly Milestone[];
+}
+
+export interface PassResult {
+  documents: SlotDocument[];
+  /** Of the documents that the pass has read. */
+  facts: readonly SourceFacts[];
+  warnings: string[];
+  /** For the timeline. */
+  news: Milestone[];
 }
 
 /**
@@ -21,21 +35,31 @@ export async function performPass(
   order: PassOrder,
   slot: Slot,
   shop: Workshop,
-): Promise<SlotDocument[]> {
+): Promise<PassResult> {
   const { teller } = shop;
   const { meter } = teller;
-  // Until the documents are open nobody knows what the rest will take; this is a fair guess of the share.
-  meter.phase(1, 3);
+  const { calls, costAfter } = order;
+  // Until the documents are open nobody knows what they take; this is a fair guess of the share.
+  meter.phase(order.costGuess * loading, order.costGuess * (1 - loading) + costAfter.ms, false);
+  const openedAt = performance.now();
   const opened = await slot.open(
     order,
     teller.follow(() => ({})),
   );
-  const { cost, pages } = opened;
+  const { pages } = opened;
+  shop.paces.learn(calls, 'load', opened.cost.load, performance.now() - openedAt);
+  const pace = { range: shop.paces.of(calls, 'range'), write: shop.paces.of(calls, 'write') };
+  const cost = {
+    load: opened.cost.load,
+    perPage: opened.cost.perPage * pace.range.factor,
+    write: opened.cost.write * pace.write.factor,
+  };
   const before = teller.before.pass === order.number ? teller.before.ranges : '';
   const ranges = await openRanges(run, order.number, opened, before, shop);
   const left = pages - ranges.pagesDone;
   const isPast = order.number < teller.before.pass;
-  meter.phase(left * cost.perPage, cost.write + order.costAfter);
+  const isSureAfter = pace.write.sure && costAfter.sure;
+  meter.phase(left * cost.perPage, cost.write + costAfter.ms, pace.range.sure && isSureAfter);
   await teller.milestone(
     {
       stage: 'PROCESSING',
@@ -44,6 +68,7 @@ export async function performPass(
       pass: order.number,
       ranges: ranges.states,
     },
+    ...order.news,
     ...teller.fresh('WARNING', opened.warnings),
     ...(isPast ? [] : [beginning(ranges, pages), stage(`Processing ${count(pages, 'page')}`)]),
   );
@@ -52,6 +77,7 @@ export async function performPass(
     meter.done(1 - (pages - ranges.pagesDone) / Math.max(left, 1));
     teller.tick({ ranges: ranges.states, current: ranges.pagesDone });
   };
+  const rangesAt = performance.now();
   const alone = new AbortController();
   const helpers =
     left * cost.perPage > worthHelpMs + 2 * cost.load
@@ -73,31 +99,36 @@ export async function performPass(
     await helpers;
   }
 
-  meter.phase(cost.write, order.costAfter);
+  shop.paces.learn(calls, 'range', left * opened.cost.perPage, performance.now() - rangesAt);
+
+  meter.phase(cost.write, costAfter.ms, isSureAfter);
   await teller.milestone(
     { stage: 'MERGING', current: 0, total: pages },
     ...(isPast ? [] : [stage('Writing')]),
   );
+  const writtenAt = performance.now();
   const written = await slot.write(
     ranges.results(),
     teller.follow((done) => ({ current: Math.min(Math.floor(done), pages) })),
   );
-  meter.done(1);
-  await teller.milestone(
-    {},
-    ...teller.fresh(
-      'WARNING',
-      written.flatMap((document) => document.warnings),
-    ),
-    ...teller.fresh('STEP_DONE', [
-      ...order.calls.map(({ name, options }) =>
-        steps.find((step) => step.name === name)!.summary(options, pages),
-      ),
-      ...written.flatMap((document) => document.notes),
-    ]),
+  shop.paces.learn(calls, 'write', opened.cost.write, performance.now() - writtenAt);
+  const losses = written.flatMap((document) => document.warnings);
+  const done = calls.map(({ name, options }) =>
+    steps.find((step) => step.name === name)!.summary(options, pages),
   );
-  return written;
+  return {
+    documents: written,
+    facts: opened.facts,
+    warnings: [...opened.warnings, ...losses],
+    news: [
+      ...teller.fresh('WARNING', losses),
+      ...teller.fresh('STEP_DONE', [...done, ...written.flatMap((document) => document.notes)]),
+    ],
+  };
 }
+
+/** The share of a pass that opening the documents takes. */
+const loading = 0.25;
 
 /** Less work than that is done before a helper has read the documents. */
 const worthHelpMs = 1_500;

@@ -5,8 +5,10 @@ import { estimatePass, planPasses } from '../pdf/passes.ts';
 import type { Slot, SlotDocument, Slots } from '../pdf/slot/slots.ts';
 import type { StepCall } from '../pdf/step.ts';
 import { assetsOf } from './assets.ts';
-import type { Attempts } from './attempt.ts';
-import { count, performPass } from './perform-pass.ts';
+import type { Attempts, Results } from './attempt.ts';
+import { count, type PassResult, performPass } from './perform-pass.ts';
+import type { Paces } from './paces.ts';
+import { reportOn } from './report.ts';
 import type { Teller } from './teller.ts';
 
 export type NewFile = typeof files.$inferInsert;
@@ -17,6 +19,7 @@ export interface Workshop {
   storage: Storage;
   slots: Slots;
   teller: Teller;
+  paces: Paces;
   storedKeys: string[];
   signal: AbortSignal;
 }
@@ -29,14 +32,14 @@ export interface JobFiles {
 
 /**
  * The work of one attempt: pass by pass, each on what the one before it has written, then the results are stored.
- * Returns the rows of the results, which are not visible yet.
+ * The rows of the results are not visible yet.
  */
 export async function perform(
   job: JobRow,
   { inputs, assets }: JobFiles,
   slot: Slot,
   shop: Workshop,
-): Promise<NewFile[]> {
+): Promise<Results> {
   const passes = planPasses(job.steps);
   const pages = inputs.reduce((sum, file) => sum + (file.pages ?? 0), 0);
   const bytes = inputs.reduce((sum, file) => sum + file.bytes, 0);
@@ -48,26 +51,38 @@ export async function perform(
       return file ? [{ id, path: pathOf(file) }] : [];
     });
   let sources = inputs.map((file) => ({ name: file.name, path: pathOf(file) }));
-  let documents: SlotDocument[] = [];
+  const results: PassResult[] = [];
   for (const [number, calls] of passes.entries()) {
     const later = passes.slice(number + 1);
-    const costAfter = later.reduce((sum, pass) => sum + estimatePass(pass, pages), storeCost);
+    const costGuess = estimatePass(calls, pages);
+    const costAfter = {
+      ms: later.reduce((sum, pass) => sum + estimatePass(pass, pages), storeCost),
+      // Nobody has seen what a later pass will get.
+      sure: later.length === 0,
+    };
     // Each pass its own seed for what it makes up, such as file identifiers.
     const fixed = { date: job.createdAt, id: `${job.id}/${number}` };
-    documents = await performPass(
+    const news = results.at(-1)?.news ?? [];
+    const result = await performPass(
       job,
-      { sources, assets: assetsFor(calls), calls, fixed, number, costAfter },
+      { sources, assets: assetsFor(calls), calls, fixed, number, costGuess, costAfter, news },
       slot,
       shop,
     );
-    sources = documents;
+    results.push(result);
+    sources = result.documents;
   }
-  shop.teller.meter.phase(storeCost, 0);
-  await shop.teller.milestone(
-    { stage: 'SAVING', current: null, total: null },
-    { type: 'STAGE', message: `Saving ${count(documents.length, 'file')}` },
-  );
-  return store(job, documents, shop);
+  const last = results.at(-1)!;
+  shop.teller.meter.phase(storeCost, 0, false);
+  await shop.teller.milestone({ stage: 'SAVING', current: null, total: null }, ...last.news, {
+    type: 'STAGE',
+    message: `Saving ${count(last.documents.length, 'file')}`,
+  });
+  const warnings = results.flatMap((result) => result.warnings);
+  return {
+    outputs: await store(job, last.documents, shop),
+    report: reportOn(results[0]!.facts, last.documents, warnings),
+  };
 }
 
 /** A disk's writing, hashing included. */

@@ -11,6 +11,8 @@ export interface Progress {
   stage: JobStage;
   current: number | null;
   total: number | null;
+  /** ISO 8601. */
+  eta: string | null;
   pass: number;
   ranges: string;
 }
@@ -138,11 +140,11 @@ async function writeTicks(db: Db, due: readonly Entry[]): Promise<string[]> {
   const rows = await db.execute<{ id: string }>(sql`
     with tick as (
       select * from json_to_recordset(${JSON.stringify(ticks)}::json)
-        as tick(id uuid, attempt int, seq int, percent real, current int, total int, ranges text)
+        as tick(id uuid, attempt int, seq int, percent real, current int, total int, eta timestamptz, ranges text)
     ), changed as (
       update jobs set rev = rev + 1, updated_at = clock_timestamp(), lease_until = ${lease},
         percent = greatest(jobs.percent, tick.percent), ranges = coalesce(tick.ranges, jobs.ranges),
-        current = tick.current, total = tick.total
+        current = tick.current, total = tick.total, eta = tick.eta
       from tick
       where jobs.id = tick.id and jobs.attempt = tick.attempt and jobs.seq = tick.seq and jobs.state = 'RUNNING'
       returning jobs.*

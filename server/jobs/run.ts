@@ -4,8 +4,11 @@ import { full, isDiskFull } from '../files/files.ts';
 import type { Storage } from '../files/storage.ts';
 import type { Logger } from '../log.ts';
 import type { Slots } from '../pdf/slot/slots.ts';
+import { assetsOf } from './assets.ts';
 import type { Attempts } from './attempt.ts';
+import type { Paces } from './paces.ts';
 import { perform } from './perform.ts';
+import { count } from './perform-pass.ts';
 import type { ProgressWriters } from './progress.ts';
 import { createTeller } from './teller.ts';
 import { type JobReader } from './read.ts';
@@ -24,11 +27,12 @@ export function createRunner(options: {
   attempts: Attempts;
   writers: ProgressWriters;
   slots: Slots;
+  paces: Paces;
   storage: Storage;
   read: JobReader;
   log: Logger;
 }): Runner {
-  const { attempts, writers, slots, storage, read } = options;
+  const { attempts, writers, slots, paces, storage, read } = options;
   const running = new Map<string, { controller: AbortController; ended: Promise<void> }>();
   let draining = false;
 
@@ -44,8 +48,8 @@ export function createRunner(options: {
     const startedAt = performance.now();
     try {
       const [inputs = []] = await read.files([id], 'input');
-      const [assets = []] = await read.files([id], 'asset');
-      const said = await read.events(id, 0, job.seq, 1_000);
+      const [assets = []] = assetsOf(job.steps).length > 0 ? await read.files([id], 'asset') : [];
+      const said = job.attempt > 1 ? await read.events(id, 0, job.seq, 1_000) : [];
       const teller = createTeller(
         job,
         progress,
@@ -54,15 +58,23 @@ export function createRunner(options: {
           throw new Stopped('lost');
         },
       );
-      const outputs = await slots.use(signal, (slot) =>
-        perform(job, { inputs, assets }, slot, { attempts, storage, slots, teller, storedKeys, signal }),
+      const results = await slots.use(signal, (slot) =>
+        perform(job, { inputs, assets }, slot, {
+          attempts,
+          storage,
+          slots,
+          paces,
+          teller,
+          storedKeys,
+          signal,
+        }),
       );
       signal.throwIfAborted();
       progress.close();
-      const pages = outputs.reduce((sum, file) => sum + (file.pages ?? 0), 0);
-      const files = outputs.length === 1 ? 'one file' : `${outputs.length} files`;
-      const message = `Done: ${files}, ${pages.toLocaleString('en')} page${pages === 1 ? '' : 's'}`;
-      if (!(await attempts.complete(job, outputs, [{ type: 'COMPLETED', message }])))
+      const pages = results.outputs.reduce((sum, file) => sum + (file.pages ?? 0), 0);
+      const what = [count(results.outputs.length, 'file'), ...(pages > 0 ? [count(pages, 'page')] : [])];
+      const message = `Done: ${what.join(', ')}`;
+      if (!(await attempts.complete(job, results, [{ type: 'COMPLETED', message }])))
         throw new Stopped('lost');
       storedKeys.length = 0;
       log.info(

@@ -31,18 +31,19 @@ export function createTeller(
     stage: 'ANALYZING',
     current: null,
     total: null,
+    eta: null,
     pass: job.pass,
     ranges: job.ranges,
   };
-  const tick = (change: Partial<Progress>) =>
-    writer.tick(Object.assign(at, change, { percent: meter.percent }));
+  const update = (change: Partial<Progress>) =>
+    Object.assign(at, change, { percent: meter.percent, eta: etaOf(meter) });
+  const tick = (change: Partial<Progress>) => writer.tick(update(change));
   return {
     before: job,
     meter,
     tick,
     async milestone(change, ...milestones) {
-      Object.assign(at, change, { percent: meter.percent });
-      if (!(await writer.milestone({ ...at }, ...milestones))) lost();
+      if (!(await writer.milestone({ ...update(change) }, ...milestones))) lost();
     },
     follow:
       (change) =>
@@ -56,4 +57,12 @@ export function createTeller(
       return news.map((message) => ({ type, message }));
     },
   };
+}
+
+/** Shorter than that nobody waits for it. */
+const worthTellingMs = 2_000;
+
+function etaOf({ remaining }: Meter): string | null {
+  if (remaining === undefined || remaining < worthTellingMs) return null;
+  return new Date(Date.now() + remaining).toISOString();
 }

@@ -82,7 +82,7 @@ export function notify(row: SQL): SQL {
   return sql`pg_notify(${jobsChannel}, json_build_object(
     'id', ${row}.id, 'rev', ${row}.rev, 'seq', ${row}.seq, 'state', ${row}.state, 'stage', ${row}.stage,
     'percent', ${row}.percent, 'current', ${row}.current, 'total', ${row}.total, 'ranges', ${row}.ranges,
-    'at', ${row}.updated_at,
+    'eta', ${row}.eta, 'at', ${row}.updated_at,
     'owner', left(encode(sha256(convert_to(${row}.issuer || chr(10) || ${row}.subject, 'UTF8')), 'hex'), 32))::text)`;
 }
 
@@ -99,7 +99,7 @@ export function toJobRow(raw: Record<string, unknown>): JobRow {
   const row: Record<string, unknown> = {};
   for (const [column, value] of Object.entries(raw))
     row[column.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())] = value;
-  for (const instant of ['createdAt', 'updatedAt', 'startedAt', 'finishedAt'])
+  for (const instant of ['createdAt', 'updatedAt', 'startedAt', 'finishedAt', 'eta'])
     if (typeof row[instant] === 'string') row[instant] = isoInstant(row[instant]);
   for (const date of ['expiresAt', 'leaseUntil', 'hiddenAt'])
     if (typeof row[date] === 'string') row[date] = new Date(row[date]);

@@ -1,0 +1,46 @@
+import type { SlotDocument } from '../pdf/slot/slots.ts';
+import { type Kept, keptOf } from '../pdf/write/kept.ts';
+import type { SourceFacts } from '../pdf/read/facts.ts';
+
+/** What became of the documents' structure: stored with the job, plain JSON. */
+export interface JobReport {
+  /** What the inputs had, all together. */
+  before: Kept;
+  /** What the results have of it, all together; null where none is a PDF. */
+  after: Kept | null;
+  outputs: {
+    name: string;
+    /** Null where the result is no PDF. */
+    kept: Kept | null;
+  }[];
+  /** All that was said of losses and risks, in sentences. */
+  warnings: string[];
+}
+
+export function reportOn(
+  inputs: readonly SourceFacts[],
+  outputs: readonly SlotDocument[],
+  warnings: readonly string[],
+): JobReport {
+  const kept = outputs.flatMap((output) => output.kept ?? []);
+  return {
+    before: sumOf(inputs.map(keptOf)),
+    after: kept.length > 0 ? sumOf(kept) : null,
+    outputs: outputs.map(({ name, kept = null }) => ({ name, kept })),
+    warnings: [...new Set(warnings)],
+  };
+}
+
+function sumOf(counts: readonly Kept[]): Kept {
+  const sum: Kept = {
+    links: 0,
+    destinations: 0,
+    bookmarks: 0,
+    fields: 0,
+    attachments: 0,
+    tags: 0,
+    labels: 0,
+  };
+  for (const count of counts) for (const key of Object.keys(sum) as (keyof Kept)[]) sum[key] += count[key];
+  return sum;
+}
