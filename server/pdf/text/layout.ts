@@ -16,17 +16,21 @@ export interface Line {
   left: number;
   right: number;
   baseline: number;
+  /** None where they are not wanted. */
   words: Word[];
 }
 
-/** The lines of a page in reading order: upright text first, then what is turned, by its angle. */
-export function layOut(runs: readonly Run[]): Line[] {
+/**
+ * The lines of a page in reading order: upright text first, then what is turned, by its angle.
+ * @param places whether the lines shall have their words and boxes
+ */
+export function layOut(runs: readonly Run[], places: boolean): Line[] {
   const byAngle = Map.groupBy(runs, ({ angle }) => angle);
   return [...byAngle.keys()]
     .toSorted((a, b) => a - b)
     .flatMap((angle) =>
       readingOrder(segmentsOf(byAngle.get(angle)!)).flatMap((group) =>
-        rowsOf(group.flatMap((segment) => segment.runs)).map((row) => lineOf(row, angle)),
+        rowsOf(group.flatMap((segment) => segment.runs)).map((row) => lineOf(row, angle, places)),
       ),
     );
 }
@@ -73,7 +77,7 @@ function rowsOf(runs: readonly Run[]): Run[][] {
   return rows.map((row) => row.runs.toSorted((a, b) => a.left - b.left));
 }
 
-function lineOf(row: readonly Run[], angle: number): Line {
+function lineOf(row: readonly Run[], angle: number, places: boolean): Line {
   const words = wordsOf(row);
   const largest = row.reduce((found, run) => (run.size > found.size ? run : found));
   return {
@@ -82,7 +86,7 @@ function lineOf(row: readonly Run[], angle: number): Line {
     left: round(Math.min(...row.map(({ left }) => left))),
     right: round(Math.max(...row.map(({ right }) => right))),
     baseline: round(largest.baseline),
-    words: words.map((word) => ({ text: word.text, box: boxOf(word, angle) })),
+    words: places ? words.map((word) => ({ text: word.text, box: boxOf(word, angle) })) : [],
   };
 }
 

@@ -28,7 +28,7 @@ export async function openTextPass(input: PassInput, report: Report): Promise<Pa
   async function read({ source, page }: VirtualPage): Promise<PageText> {
     try {
       const { width, height, rotation, runs } = await readers[source]!.read(page);
-      const lines = layOut(runs).map((line) => (wanted === 'JSON' ? line : { ...line, words: [] }));
+      const lines = layOut(runs, wanted === 'JSON');
       return { page: page + 1, width, height, rotation, lines };
     } catch (error) {
       if (isOutOfMemory(error)) throw error;

@@ -63,6 +63,15 @@ function extend(word: PlacedWord, { text, left, right, top, bottom }: PlacedWord
 
 /** Of the em, roughly, in most text fonts. */
 function widthOf(character: string): number {
+  const known = widths.get(character) ?? guessWidth(character);
+  widths.set(character, known);
+  return known;
+}
+
+/** Looked up for every letter of a document; there are no more than Unicode has. */
+const widths = new Map<string, number>();
+
+function guessWidth(character: string): number {
   if (/[ijltfrI.,:;!'|()[\]/\s\p{M}-]/u.test(character)) return 0.3;
   if (/[mwMW@%—]|\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Hangul}/u.test(character))
     return 0.9;
