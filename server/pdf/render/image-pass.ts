@@ -32,11 +32,12 @@ export async function openImagePass(input: PassInput, report: Report): Promise<P
         dpi = fit.dpi;
         return fit.size;
       });
+      if (!bitmap) return failed;
       const image = await encode(bitmap, options, dpi);
       return { outcome: dpi < options.dpi ? 'smaller' : 'drawn', image };
     } catch (error) {
       if (isOutOfMemory(error)) throw error;
-      return { outcome: 'failed', image: Buffer.alloc(0) };
+      return failed;
     }
   }
 
@@ -79,6 +80,8 @@ export async function openImagePass(input: PassInput, report: Report): Promise<P
     },
   };
 }
+
+const failed: Frame = { outcome: 'failed', image: Buffer.alloc(0) };
 
 const extensions: Record<ImageFormat, string> = { PNG: 'png', JPEG: 'jpg', WEBP: 'webp' };
 

@@ -20,12 +20,12 @@ export interface Renderer {
   /** Of each source. */
   readonly pages: readonly number[];
   /**
-   * Draws a page on white, annotations and form fields included.
+   * Draws a page on white, annotations and form fields included; undefined where there is no such page.
    * @param page zero-based
    * @param fit the pixels to draw it with
-   * @throws Error where the page is too damaged
+   * @throws Error where PDFium breaks over it
    */
-  draw(source: number, page: number, fit: (points: Size) => Size): Promise<Bitmap>;
+  draw(source: number, page: number, fit: (points: Size) => Size): Promise<Bitmap | undefined>;
 }
 
 /** Opens documents in PDFium, one at a time: each has a copy in its memory. @throws AppError ENCRYPTED */
@@ -51,15 +51,13 @@ export async function openRenderer(sources: readonly Buffer[]): Promise<Renderer
       try {
         const found = (await documentOf(source)).getPage(page);
         const { originalWidth, originalHeight } = found.getOriginalSize();
-        if (!(originalWidth > 0 && originalHeight > 0)) throw new Error('there is no such page');
+        if (!(originalWidth > 0 && originalHeight > 0)) return undefined;
         const pixels = fit({ width: originalWidth, height: originalHeight });
         return await found.render({ ...pixels, scale: 1, render: 'bitmap', renderFormFields: true });
       } catch (error) {
-        // What aborted once does not work again.
-        if (error instanceof WebAssembly.RuntimeError) {
-          open = undefined;
-          library = await PDFiumLibrary.init();
-        }
+        // What aborted does not work again, and what overflowed is not to be trusted.
+        open = undefined;
+        library = await PDFiumLibrary.init();
         throw error;
       }
     },

@@ -1,4 +1,5 @@
 import type { Sharp } from 'sharp';
+import { brokenPdf } from '../read/load.ts';
 import { openRenderer } from './renderer.ts';
 import { sharp } from './sharp.ts';
 
@@ -28,10 +29,12 @@ function open(bytes: Buffer): Sharp {
 
 async function drawFirstPage(bytes: Buffer): Promise<Sharp> {
   const renderer = await openRenderer([bytes]);
-  const { data, width, height } = await renderer.draw(0, 0, (points) => {
+  const bitmap = await renderer.draw(0, 0, (points) => {
     const scale = (oversampling * side) / Math.max(points.width, points.height);
     const pixels = (length: number): number => Math.max(1, Math.round(length * scale));
     return { width: pixels(points.width), height: pixels(points.height) };
   });
+  if (!bitmap) throw brokenPdf();
+  const { data, width, height } = bitmap;
   return sharp(data, { raw: { width, height, channels: 4 } });
 }
