@@ -9,6 +9,7 @@ import { migrate } from './db/migrate.ts';
 import { createDiskStorage } from './files/disk.ts';
 import { createFiles, type Files } from './files/files.ts';
 import { createLinks, type Links } from './files/links.ts';
+import { createPartialUploads, type PartialUploads } from './files/partial-uploads.ts';
 import type { Storage } from './files/storage.ts';
 import { createThumbnails, type Thumbnails } from './files/thumbnails.ts';
 import { createFeeds, type Feeds } from './jobs/feeds.ts';
@@ -34,6 +35,7 @@ export interface Services {
   jobs: Jobs;
   feeds: Feeds;
   files: Files;
+  partialUploads: PartialUploads;
   links: Links;
   thumbnails: Thumbnails;
   tokens: Tokens;
@@ -75,6 +77,13 @@ export async function createServices(config: Config, log: Logger, url: string): 
     maxPages: config.MAX_PAGES,
     log,
   });
+  const files = createFiles({
+    db,
+    storage,
+    intakeSlots,
+    maxBytes: config.MAX_FILE_BYTES,
+    retentionHours: config.RETENTION_HOURS,
+  });
   const retention = createRetention(db, storage, config.RETENTION_HOURS, log);
 
   return {
@@ -95,13 +104,8 @@ export async function createServices(config: Config, log: Logger, url: string): 
       limits: { maxPages: config.MAX_PAGES, maxUnfinishedJobs: config.MAX_UNFINISHED_JOBS },
       retentionHours: config.RETENTION_HOURS,
     }),
-    files: createFiles({
-      db,
-      storage,
-      intakeSlots,
-      maxBytes: config.MAX_FILE_BYTES,
-      retentionHours: config.RETENTION_HOURS,
-    }),
+    files,
+    partialUploads: createPartialUploads(config.DATA_DIR, files),
     thumbnails: createThumbnails(storage, thumbnailSlots),
     links: createLinks(secret, config.PUBLIC_URL),
     tokens: createTokens({ secret, issuer: config.AUTH_ISSUER, audience: config.AUTH_AUDIENCE }),

@@ -44,6 +44,7 @@ export async function startWorker(services: Services, slotEntry?: URL): Promise<
     every(15_000, 'purge', retention.purge),
     every(60_000, 'expire', retention.expire),
     every(3_600_000, 'orphans', retention.removeOrphans),
+    every(3_600_000, 'uploads', services.partialUploads.expire),
   ];
 
   /** Runs a chore now and then, never twice at once; an outage is no reason to stop. */

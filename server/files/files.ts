@@ -1,4 +1,6 @@
-import type { Readable } from 'node:stream';
+import { createReadStream } from 'node:fs';
+import { type Readable, Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import { type FileRow, files } from '../db/tables.ts';
@@ -7,7 +9,7 @@ import { newId } from '../id.ts';
 import type { Owner } from '../owner.ts';
 import type { Slot, Slots } from '../pdf/slot/slots.ts';
 import { fileName } from './file-name.ts';
-import { createIntake, tooLarge } from './intake.ts';
+import { createIntake, type Intake, tooLarge } from './intake.ts';
 import type { MediaType } from './sniff.ts';
 import type { Storage } from './storage.ts';
 
@@ -21,6 +23,10 @@ export interface Files {
     owner: Owner,
     upload: { name: string | null; body: Readable; length: number | undefined; signal: AbortSignal },
   ): Promise<FileRow>;
+  /** Throws STORAGE_FULL where so many bytes, and as many for their result, do not fit. */
+  checkRoom(bytes: number): Promise<void>;
+  /** Takes over a local file that is all there, with the same looks and refusals; it may be gone from its place then. */
+  adopt(owner: Owner, upload: { name: string | null; path: string; signal: AbortSignal }): Promise<FileRow>;
   find(owner: Owner, id: string): Promise<FileRow | undefined>;
   /** For a signed link, which has proven itself. */
   findAny(id: string): Promise<FileRow | undefined>;
@@ -35,37 +41,58 @@ export function createFiles(options: {
 }): Files {
   const { db, storage, intakeSlots, maxBytes, retentionHours } = options;
 
+  async function checkRoom(bytes: number) {
+    if ((await storage.free()) < 2 * bytes + reserveBytes) throw full();
+  }
+
+  /** `store` puts the bytes at the key and passes them through the intake. */
+  async function take(
+    owner: Owner,
+    name: string | null,
+    signal: AbortSignal,
+    store: (key: string, intake: Intake) => Promise<void>,
+  ): Promise<FileRow> {
+    const id = newId();
+    const key = `uploads/${id}`;
+    const intake = createIntake(maxBytes);
+    try {
+      await store(key, intake);
+      const found = intake.result();
+      const pages = await intakeSlots.use(signal, (slot) => look(slot, storage.path(key), found.mediaType));
+      const [row] = await db
+        .insert(files)
+        .values({
+          id,
+          issuer: owner.issuer,
+          subject: owner.subject,
+          name: fileName(name),
+          ...found,
+          pages,
+          storageKey: key,
+          expiresAt: new Date(Date.now() + retentionHours * 3_600_000),
+        })
+        .returning();
+      return row as FileRow;
+    } catch (error) {
+      await storage.remove(key);
+      throw isDiskFull(error) ? full(error) : error;
+    }
+  }
+
   return {
+    checkRoom,
+
     async create(owner, { name, body, length, signal }) {
       if (length !== undefined && length > maxBytes) throw tooLarge(maxBytes);
-      // Room for the upload and as much again for its result.
-      if ((await storage.free()) < 2 * (length ?? 0) + reserveBytes) throw full();
-      const id = newId();
-      const key = `uploads/${id}`;
-      const intake = createIntake(maxBytes);
-      try {
-        await storage.write(key, body, intake.transform, signal);
-        const found = intake.result();
-        const pages = await intakeSlots.use(signal, (slot) => look(slot, storage.path(key), found.mediaType));
-        const [row] = await db
-          .insert(files)
-          .values({
-            id,
-            issuer: owner.issuer,
-            subject: owner.subject,
-            name: fileName(name),
-            ...found,
-            pages,
-            storageKey: key,
-            expiresAt: new Date(Date.now() + retentionHours * 3_600_000),
-          })
-          .returning();
-        return row as FileRow;
-      } catch (error) {
-        await storage.remove(key);
-        throw isDiskFull(error) ? full(error) : error;
-      }
+      await checkRoom(length ?? 0);
+      return take(owner, name, signal, (key, { transform }) => storage.write(key, body, transform, signal));
     },
+
+    adopt: (owner, { name, path, signal }) =>
+      take(owner, name, signal, async (key, { transform }) => {
+        await pipeline(createReadStream(path), transform, nowhere(), { signal });
+        await storage.adopt(key, path);
+      }),
 
     async find(owner, id) {
       const [row] = await db
@@ -83,6 +110,10 @@ export function createFiles(options: {
       return row;
     },
   };
+}
+
+function nowhere(): Writable {
+  return new Writable({ write: (_chunk, _encoding, done) => done() });
 }
 
 /** Has a slot see whether the file is what it seems to be; the pages of a document. */

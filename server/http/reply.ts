@@ -28,12 +28,16 @@ export function sendError(request: IncomingMessage, response: ServerResponse, er
     request.once('close', () => clearTimeout(patience));
   }
   const close: Record<string, string> = request.complete ? {} : { connection: 'close' };
-  sendJson(
-    response,
-    statuses[known.code] ?? 400,
-    { error: { code: known.code, message: known.message } },
-    close,
-  );
+  sendJson(response, statusOf(known), errorBody(known), close);
+}
+
+export function errorBody({ code, message }: AppError) {
+  return { error: { code, message } };
+}
+
+/** The HTTP status that says it best. */
+export function statusOf({ code }: AppError): number {
+  return statuses[code] ?? 400;
 }
 
 export function masked(error: unknown, log: Logger): AppError {

@@ -9,6 +9,7 @@ import { sendReadiness } from './health.ts';
 import { sendError, sendJson } from './reply.ts';
 import { createStatic } from './static.ts';
 import { sendThumbnail } from './thumbnails.ts';
+import { createTus } from './tus.ts';
 import { receiveFile } from './uploads.ts';
 import { createWebSockets } from './websocket.ts';
 
@@ -23,6 +24,7 @@ export async function startHttp(services: Services): Promise<HttpServer> {
   const yoga = createGraphql(services);
   const sockets = createWebSockets(services, yoga);
   const page = createStatic();
+  const tus = createTus(services);
   const streams = new Set<ServerResponse>();
 
   async function route(request: IncomingMessage, response: ServerResponse) {
@@ -39,6 +41,8 @@ export async function startHttp(services: Services): Promise<HttpServer> {
       await receiveFile(services, request, response, url);
     else if (/^\/files\/[^/]+\/thumbnail$/.test(pathname) && isRead(request))
       await sendThumbnail(services, request, response, url);
+    else if (/^\/uploads(\/|$)/.test(pathname) && request.method !== 'GET')
+      await tus(request, response, pathname);
     else if (pathname.startsWith('/files/') && isRead(request))
       await sendFile(services, request, response, url);
     else if (pathname === '/auth/guest' && request.method === 'POST')
