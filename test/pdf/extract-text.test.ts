@@ -217,6 +217,28 @@ test('the result is the same however the pages are cut into ranges, over several
   }
 });
 
+test('writing tells of each page, so that nobody takes it for stuck', async () => {
+  const sources = [{ name: 'a.pdf', bytes: makePdf({ pages: 30 }) }];
+  for (const format of ['TXT', 'MARKDOWN', 'JSON']) {
+    const calls = [{ name: 'extractText', options: { format } }];
+    const told: number[] = [];
+    const open = await passFor(calls);
+    const pass = await open(
+      { sources, assets: new Map(), calls, fixed, maxPages: 100 },
+      ({ phase, done }) => {
+        if (phase === 'write') told.push(done);
+      },
+    );
+    await runPass(pass, sources);
+    assert.ok(told.length >= 30);
+    assert.deepEqual(
+      told,
+      told.toSorted((a, b) => a - b),
+    );
+    assert.equal(told.at(-1), 30);
+  }
+});
+
 test('in a slot, without native code, character maps come from the package', async (t) => {
   const { slots, file } = await bench(t);
   const path = await file('japanese.pdf', makeJapanesePdf('93fa967b8cea'));

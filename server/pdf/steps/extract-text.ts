@@ -26,7 +26,7 @@ export const extractText: Step = {
   },
   plan: choosePages,
   transform: {
-    msPerPage: 10,
+    msPerPage: 7,
     // The reader keeps a copy of the document, and what it has parsed of it.
     memory: 128 * 2 ** 20,
     load: async () => (await import('../text/text-pass.ts')).openTextPass,
