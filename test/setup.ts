@@ -5,16 +5,18 @@ import { PgBoss } from 'pg-boss';
 import postgres from 'postgres';
 import { startEmbeddedPostgres } from '../server/db/embedded.ts';
 import { migrate } from '../server/db/migrate.ts';
+import { buildPageIfStale } from '../server/http/build-page.ts';
 import { createLog } from '../server/log.ts';
 
 /**
- * Runs once before all test files: one Postgres for all, and a migrated template that each file's databases are cloned
+ * Runs once before all test files: the page as it is now, one Postgres for all, and a migrated template that each file's databases are cloned
  * from. A rolled-back transaction would not do: it never sends a NOTIFY.
  */
 let folder: string;
 let database: Awaited<ReturnType<typeof startEmbeddedPostgres>>;
 
 export async function globalSetup() {
+  await buildPageIfStale(() => {});
   folder = await mkdtemp(join(tmpdir(), 'octavo-test-'));
   await chmod(folder, 0o755);
   database = await startEmbeddedPostgres({ dataDir: folder, log: createLog('warn') });

@@ -1,24 +1,23 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { after, before, test } from 'node:test';
-import axe from 'axe-core';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { build } from 'vite';
+import { test } from 'node:test';
 import { startWorker } from '../server/worker.ts';
-import { launchChromium } from './helpers/chromium.ts';
 import { Client } from './helpers/client.ts';
 import { makePdf, readPdf } from './helpers/pdf.ts';
 import { startProxy } from './helpers/proxy.ts';
 import { startServer } from './helpers/server.ts';
+import {
+  addStep,
+  checkAccessibility,
+  chooseFiles,
+  startVisit,
+  timeline,
+  tokenOf,
+  useBrowser,
+} from './helpers/visit.ts';
 import { until } from './helpers/wait.ts';
 
-let browser: Browser;
-
-before(async () => {
-  await build({ root: 'web', logLevel: 'error' });
-  browser = await launchChromium();
-});
-after(() => browser.close());
+useBrowser();
 
 test('a visitor uploads, chooses steps, watches and downloads; a second tab and the list see the same', async () => {
   await using server = await startServer();
@@ -171,61 +170,4 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await page.getByRole('link', { name: 'Download report.pdf' }).waitFor();
     await checkAccessibility(page);
   });
-}
-
-/** One visitor with any number of tabs. On disposal no tab may have logged an error or a warning. */
-async function startVisit(baseURL: string, { mayFail }: { mayFail?: RegExp } = {}) {
-  const context: BrowserContext = await browser.newContext({ baseURL });
-  context.setDefaultTimeout(10_000);
-  const complaints: string[] = [];
-  context.on('weberror', (error) => complaints.push(String(error.error())));
-  context.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type()) && !mayFail?.test(message.text()))
-      complaints.push(message.text());
-  });
-  return {
-    context,
-    page: await context.newPage(),
-    async open(path: string) {
-      const tab = await context.newPage();
-      await tab.goto(path);
-      return tab;
-    },
-    async [Symbol.asyncDispose]() {
-      await context.close();
-      assert.deepEqual(complaints, []);
-    },
-  };
-}
-
-async function chooseFiles(page: Page, files: Record<string, Buffer>): Promise<void> {
-  const payloads = Object.entries(files).map(([name, buffer]) => ({
-    name,
-    mimeType: 'application/pdf',
-    buffer,
-  }));
-  await page.locator('input[type=file]').setInputFiles(payloads);
-}
-
-async function addStep(page: Page, title: string): Promise<void> {
-  await page.locator('.step-picker').getByRole('button', { name: title }).click();
-}
-
-/** The guest that this page is. */
-async function tokenOf(page: Page): Promise<string> {
-  const text = await page.evaluate(() => localStorage.getItem('octavo.session'));
-  return (JSON.parse(text ?? '{}') as { token: string }).token;
-}
-
-async function timeline(page: Page): Promise<string[]> {
-  return page.locator('.timeline li').allInnerTexts();
-}
-
-async function checkAccessibility(page: Page): Promise<void> {
-  await page.evaluate(axe.source);
-  const violations = await page.evaluate(async () => {
-    const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run();
-    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(', ')}`);
-  });
-  assert.deepEqual(violations, []);
 }

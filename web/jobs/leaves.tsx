@@ -1,7 +1,7 @@
 import { memo } from 'react';
 import { strings } from '../strings.ts';
 import type { RangeState } from './job-fields.ts';
-import './leaves.css';
+import '../ui/leaves.css';
 
 /** A sheet folded three times: an octavo's gathering. */
 const gathering = 8;

@@ -1,5 +1,6 @@
 import { strings } from '../strings.ts';
 import type { DraftStep } from './draft.ts';
+import { isPageRange } from './page-ranges.ts';
 import type { StepOption } from './use-steps.ts';
 
 /** What is wrong with a form, by option name; what only the server can know comes back from it. */
@@ -22,6 +23,7 @@ function problem(option: StepOption, { definition, values }: DraftStep): string 
   const text = values[option.name]?.trim() ?? '';
   if (option.type === 'BOOLEAN') return undefined;
   if (text === '') return option.required || definition.exactlyOne ? strings.needValue : undefined;
+  if (option.type === 'PAGES') return isPageRange(text) ? undefined : strings.needPages;
   if (option.type !== 'INT' && option.type !== 'FLOAT') return undefined;
   const number = Number(text);
   if (!Number.isFinite(number)) return strings.needNumber;

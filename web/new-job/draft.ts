@@ -17,12 +17,12 @@ export interface DraftStep {
 }
 
 export type DraftAction =
-  | { type: 'add'; definition: StepDefinition }
+  | { type: 'add'; step: Omit<DraftStep, 'key'> }
+  | { type: 'replace'; steps: readonly Omit<DraftStep, 'key'>[] }
   | { type: 'remove'; key: number }
-  | { type: 'move'; key: number; by: -1 | 1 }
+  | { type: 'move'; from: number; to: number }
   | { type: 'set'; key: number; option: string; value: string }
   | { type: 'choose'; key: number; option: string }
-  | { type: 'clear' }
   | { type: 'files-changed' };
 
 export function emptyDraft(): Draft {
@@ -33,51 +33,47 @@ export function changeDraft(draft: Draft, action: DraftAction): Draft {
   return { steps: changeSteps(draft.steps, action), idempotencyKey: newKey() };
 }
 
-function changeSteps(steps: readonly DraftStep[], action: DraftAction): readonly DraftStep[] {
-  switch (action.type) {
-    case 'add':
-      return [...steps, newStep(action.definition, Math.max(0, ...steps.map(({ key }) => key)) + 1)];
-    case 'remove':
-      return steps.filter(({ key }) => key !== action.key);
-    case 'move':
-      return moved(
-        steps,
-        steps.findIndex(({ key }) => key === action.key),
-        action.by,
-      );
-    case 'set':
-      return edit(steps, action.key, ({ values }) => ({
-        values: { ...values, [action.option]: action.value },
-      }));
-    case 'choose':
-      return edit(steps, action.key, () => ({ chosen: action.option }));
-    case 'clear':
-      return [];
-    case 'files-changed':
-      return steps;
-  }
-}
-
-/** The list with the item at `index` one place further up (-1) or down (1); the same where it is at the end. */
-export function moved<T>(items: readonly T[], index: number, by: -1 | 1): readonly T[] {
-  const target = items[index + by];
-  if (target === undefined) return items;
-  return items.with(index + by, items[index]!).with(index, target);
-}
-
-function newStep(definition: StepDefinition, key: number): DraftStep {
+/** A step with nothing set but the defaults. */
+export function newStep(definition: StepDefinition): Omit<DraftStep, 'key'> {
   const set = definition.options.filter((option) => option.default !== null);
   return {
-    key,
     definition,
     values: Object.fromEntries(set.map((option) => [option.name, shownDefault(option)])),
     chosen: definition.exactlyOne ? definition.options[0]?.name : undefined,
   };
 }
 
-function shownDefault({ type, default: value }: StepDefinition['options'][number]): string {
+/** An option's default as its field shows it. */
+export function shownDefault({ type, default: value }: StepDefinition['options'][number]): string {
   if (type === 'BOOLEAN') return value === 'true' ? 'true' : '';
   return value ?? '';
+}
+
+/** The list with one item taken to another place. */
+export function moved<T>(items: readonly T[], from: number, to: number): readonly T[] {
+  const item = items[from];
+  return item === undefined ? items : items.toSpliced(from, 1).toSpliced(to, 0, item);
+}
+
+function changeSteps(steps: readonly DraftStep[], action: DraftAction): readonly DraftStep[] {
+  switch (action.type) {
+    case 'add':
+      return [...steps, { ...action.step, key: Math.max(0, ...steps.map(({ key }) => key)) + 1 }];
+    case 'replace':
+      return action.steps.map((step, index) => ({ ...step, key: index + 1 }));
+    case 'remove':
+      return steps.filter(({ key }) => key !== action.key);
+    case 'move':
+      return moved(steps, action.from, action.to);
+    case 'set':
+      return edit(steps, action.key, ({ values }) => ({
+        values: { ...values, [action.option]: action.value },
+      }));
+    case 'choose':
+      return edit(steps, action.key, () => ({ chosen: action.option }));
+    case 'files-changed':
+      return steps;
+  }
 }
 
 function edit(steps: readonly DraftStep[], key: number, change: (step: DraftStep) => Partial<DraftStep>) {

@@ -5,6 +5,7 @@ import { bytes } from '../format.ts';
 import { graphql } from '../graphql.ts';
 import { strings } from '../strings.ts';
 import { Button } from '../ui/button.tsx';
+import '../ui/leaves.css';
 
 const limits = graphql(`
   query Limits {
@@ -29,6 +30,13 @@ export function DropZone({ add }: { add(files: Iterable<File>): void }) {
       aria-label={strings.newJob}
       {...dropping(add, setOver)}
     >
+      <span className="book" aria-hidden="true">
+        <span>
+          {Array.from({ length: 8 }, (_, index) => (
+            <i key={index} />
+          ))}
+        </span>
+      </span>
       <p className="drop-title">{over ? strings.dropOver : strings.drop}</p>
       <p>
         {strings.or} <ChooseFiles add={add} label={strings.choose} kind="primary" />

@@ -4,10 +4,13 @@ import { strings } from '../strings.ts';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { ProgressBar } from '../ui/progress-bar.tsx';
+import type { DraftFile } from './draft-files.ts';
 import { ChooseFiles, dropping } from './drop-zone.tsx';
-import { MoveButtons } from './move-buttons.tsx';
+import { MoveControls } from './move-controls.tsx';
+import { Thumbnail } from './thumbnail.tsx';
 import type { Refusal } from './use-create-job.ts';
-import type { DraftFile, Uploads } from './use-uploads.ts';
+import { useReorder } from './use-reorder.ts';
+import type { Uploads } from './use-uploads.ts';
 
 /** The files of the job in the making; more can be dropped onto it. `refusals`: what the server says of the file at an index. */
 export function FileList({
@@ -17,41 +20,33 @@ export function FileList({
   uploads: Uploads;
   refusals(index: number): readonly Refusal[];
 }) {
-  const { files, add } = uploads;
+  const { files, add, move } = uploads;
   const [over, setOver] = useState(false);
+  const grip = useReorder(move);
   return (
     <section className={over ? 'documents over' : 'documents'} {...dropping(add, setOver)}>
       <div className="documents-head">
         <h2>{strings.document}</h2>
-        <ChooseFiles add={add} label={strings.addFiles} kind="plain" />
+        <ChooseFiles
+          add={add}
+          label={files.length === 0 ? strings.chooseFiles : strings.addFiles}
+          kind="plain"
+        />
       </div>
+      {files.length === 0 && <p className="faint">{strings.needFileFirst}</p>}
       <ol>
         {files.map((file, index) => (
-          <li key={file.key}>
-            <span className="file-name">{file.file.name}</span>
+          <li key={file.key} className="document">
+            <Thumbnail file={file} />
+            <span className="file-name">{file.name}</span>
             <FileState file={file} />
             <span className="document-actions">
-              {file.state.name === 'refused' && !file.state.mine && (
-                <Button
-                  kind="quiet"
-                  onClick={() => uploads.again(file.key)}
-                  aria-label={strings.retryUpload(file.file.name)}
-                >
-                  <Icon name="again" />
-                </Button>
-              )}
-              {files.length > 1 && (
-                <MoveButtons
-                  name={file.file.name}
-                  first={index === 0}
-                  last={index === files.length - 1}
-                  move={(by) => uploads.move(file.key, by)}
-                />
-              )}
+              <UploadControl file={file} uploads={uploads} />
+              <MoveControls name={file.name} index={index} count={files.length} grip={grip} move={move} />
               <Button
                 kind="quiet"
                 onClick={() => uploads.remove(file.key)}
-                aria-label={strings.removeFile(file.file.name)}
+                aria-label={strings.removeFile(file.name)}
               >
                 <Icon name="cross" />
               </Button>
@@ -69,32 +64,59 @@ export function FileList({
   );
 }
 
-function FileState({ file: { file, state } }: { file: DraftFile }) {
+/** Pauses what is being sent, goes on with what is paused, tries again what may succeed. */
+function UploadControl({ file: { key, name, state }, uploads }: { file: DraftFile; uploads: Uploads }) {
+  if (state.name === 'sending' && state.part < 1)
+    return (
+      <Button kind="quiet" onClick={() => uploads.pause(key)} aria-label={strings.pauseUpload(name)}>
+        <Icon name="pause" />
+      </Button>
+    );
+  if (state.name === 'paused' || (state.name === 'refused' && !state.mine))
+    return (
+      <Button
+        kind="quiet"
+        onClick={() => uploads.resume(key)}
+        aria-label={state.name === 'paused' ? strings.resumeUpload(name) : strings.retryUpload(name)}
+      >
+        <Icon name={state.name === 'paused' ? 'play' : 'again'} />
+      </Button>
+    );
+  return null;
+}
+
+function FileState({ file: { name, bytes: size, state } }: { file: DraftFile }) {
   switch (state.name) {
     case 'waiting':
-      return <span className="faint">{strings.waiting}</span>;
+      return <span className="file-state faint">{strings.waiting}</span>;
     case 'sending':
+    case 'paused':
       return (
-        <span className="sending">
-          <ProgressBar percent={state.part * 100} label={file.name} />
-          <span className="faint">
-            {state.part < 1 ? strings.uploading(Math.floor(state.part * 100)) : strings.checking}
-          </span>
+        <span className="file-state sending">
+          <ProgressBar percent={state.part * 100} label={name} />
+          <span className="faint">{sendingWords(state)}</span>
         </span>
       );
     case 'there': {
       const { pages } = state.uploaded;
       return (
-        <span className="faint">
-          {[pages !== null && strings.pages(pages), bytes(file.size)].filter(Boolean).join(' · ')}
+        <span className="file-state faint">
+          {[pages !== null && strings.pages(pages), bytes(size)].filter(Boolean).join(' · ')}
         </span>
       );
     }
     case 'refused':
       return (
-        <span className="refusal" role="alert">
+        <span className="file-state refusal" role="alert">
           {state.message}
         </span>
       );
   }
+}
+
+function sendingWords(state: Extract<DraftFile['state'], { part: number }>): string {
+  const percent = strings.uploading(Math.floor(state.part * 100));
+  if (state.name === 'paused') return `${percent}, ${strings.paused}`;
+  if (state.stalled) return strings.stalled;
+  return state.part < 1 ? percent : strings.checking;
 }

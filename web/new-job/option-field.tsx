@@ -2,7 +2,17 @@ import { useId } from 'react';
 import type { ReactNode } from 'react';
 import { spoken } from '../format.ts';
 import { strings } from '../strings.ts';
+import { FileOption } from './file-option.tsx';
+import { isPositions, PositionOption } from './position-option.tsx';
 import type { StepOption } from './use-steps.ts';
+
+interface Field {
+  option: StepOption;
+  value: string;
+  set(value: string): void;
+  /** What every kind of field carries: its id, its description, whether it is wrong. */
+  common: Record<string, unknown>;
+}
 
 /** One option of a step as a form field, with what is wrong beside it. */
 export function OptionField({
@@ -12,6 +22,7 @@ export function OptionField({
   needed,
   alone,
   set,
+  leave,
 }: {
   option: StepOption;
   value: string;
@@ -20,6 +31,8 @@ export function OptionField({
   /** Named already by the choice above it. */
   alone: boolean;
   set(value: string): void;
+  /** The field is left for another. */
+  leave(): void;
 }) {
   const id = useId();
   const common = {
@@ -28,16 +41,18 @@ export function OptionField({
     'aria-invalid': problem !== undefined,
     'aria-required': needed,
     onChange: (event: { target: { value: string } }) => set(event.target.value),
+    onBlur: leave,
   };
+  const grouped = option.type === 'ENUM' && isPositions(option);
   return (
     <div className={option.type === 'BOOLEAN' ? 'field check' : 'field'}>
-      <label htmlFor={id} className={alone ? 'unseen' : undefined}>
+      <label htmlFor={grouped ? undefined : id} id={`${id}-label`} className={alone ? 'unseen' : undefined}>
         {option.title}
         {!needed && option.default === null && option.type !== 'BOOLEAN' && (
           <span className="faint"> {strings.optional}</span>
         )}
       </label>
-      {control(option, value, common, set)}
+      {control({ option, value, set, common })}
       <p className="hint" id={`${id}-hint`}>
         {problem && (
           <span className="refusal">
@@ -51,18 +66,22 @@ export function OptionField({
   );
 }
 
-function control(option: StepOption, value: string, common: object, set: (value: string) => void): ReactNode {
+function control({ option, value, set, common }: Field): ReactNode {
+  // What a field without a text of its own may carry.
+  const { 'aria-required': _, 'aria-invalid': invalid, ...bare } = common;
   switch (option.type) {
     case 'BOOLEAN':
       return (
         <input
-          {...common}
+          {...bare}
           type="checkbox"
           checked={value === 'true'}
           onChange={() => set(value === 'true' ? '' : 'true')}
         />
       );
     case 'ENUM':
+      if (isPositions(option))
+        return <PositionOption labelledBy={`${String(common['id'])}-label`} value={value} set={set} />;
       return (
         <select {...common} value={value}>
           {option.default === null && <option value="">{strings.notSet}</option>}
@@ -74,7 +93,9 @@ function control(option: StepOption, value: string, common: object, set: (value:
         </select>
       );
     case 'COLOR':
-      return <input {...common} type="color" value={value || '#000000'} />;
+      return <input {...bare} type="color" value={value || '#000000'} />;
+    case 'FILE':
+      return <FileOption id={String(common['id'])} invalid={Boolean(invalid)} value={value} set={set} />;
     case 'INT':
     case 'FLOAT':
       // Not `type=number`: that swallows what it cannot read, and turns with the wheel.
@@ -82,13 +103,23 @@ function control(option: StepOption, value: string, common: object, set: (value:
         <input
           {...common}
           value={value}
-          inputMode={option.type === 'INT' ? 'numeric' : 'decimal'}
+          inputMode={
+            option.min !== null && option.min >= 0 ? (option.type === 'INT' ? 'numeric' : 'decimal') : 'text'
+          }
           autoComplete="off"
         />
       );
     case 'PAGES':
     case 'STRING':
-      return <input {...common} value={value} autoComplete="off" spellCheck={option.type === 'STRING'} />;
+      return (
+        <input
+          {...common}
+          value={value}
+          autoComplete="off"
+          autoCapitalize={option.type === 'PAGES' ? 'off' : undefined}
+          spellCheck={option.type === 'STRING'}
+        />
+      );
   }
 }
 

@@ -1,38 +1,75 @@
-import { useId } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import { strings } from '../strings.ts';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { givenOptions } from './check.ts';
 import type { Problems } from './check.ts';
+import { shownDefault } from './draft.ts';
 import type { DraftAction, DraftStep } from './draft.ts';
-import { MoveButtons } from './move-buttons.tsx';
+import { MoveControls } from './move-controls.tsx';
+import type { Movable } from './move-controls.tsx';
 import { OptionField } from './option-field.tsx';
 import type { Refusal } from './use-create-job.ts';
+import type { StepOption } from './use-steps.ts';
+import './fields.css';
+
+/** As many options show at once; the rest waits under “More options”. */
+const shownAtOnce = 4;
 
 /** One step of the job in the making: its form, made from the step's declaration. */
 export function StepForm({
   step,
-  place,
   problems,
+  tried,
   refusals,
   dispatch,
-}: {
+  ...place
+}: Movable & {
   step: DraftStep;
-  place: { first: boolean; last: boolean };
   problems: Problems;
+  tried: boolean;
   /** What the server says of this step; `field` begins with `['steps', index, name]`. */
   refusals: readonly Refusal[];
   dispatch(action: DraftAction): void;
 }) {
-  const { key, definition } = step;
+  const { key, definition, values } = step;
   const options = givenOptions(step);
+  const [left, setLeft] = useState<readonly string[]>([]);
+  const item = useRef<HTMLLIElement>(null);
   const ofField = (name: string) => refusals.find(({ field }) => field[3] === name)?.message;
   const ofStep = refusals.filter(({ field }) => !options.some(({ name }) => name === field[3]));
+
+  /** Said when a field is left, or a start was tried: not while it is being typed. */
+  const problemOf = (name: string) =>
+    (tried || left.includes(name) ? problems[name] : undefined) ?? ofField(name);
+  const isSet = (option: StepOption) => (values[option.name] ?? '') !== shownDefault(option);
+  const [main, more] = split(options);
+  const open = more.some((option) => isSet(option) || problemOf(option.name) !== undefined);
+
+  // A new step is to be filled in; one that was there before is not.
+  useEffect(() => {
+    const field = item.current?.querySelector<HTMLElement>('input:not([type=checkbox]), select');
+    if (place.index === place.count - 1 && !document.activeElement?.closest('.step')) field?.focus();
+  }, []);
+
+  const field = (option: StepOption) => (
+    <OptionField
+      key={option.name}
+      option={option}
+      value={values[option.name] ?? ''}
+      problem={problemOf(option.name)}
+      needed={option.required || definition.exactlyOne}
+      alone={definition.exactlyOne}
+      set={(value) => dispatch({ type: 'set', key, option: option.name, value })}
+      leave={() => setLeft([...left, option.name])}
+    />
+  );
+
   return (
-    <li className="step">
+    <li className="step" ref={item}>
       <div className="step-head">
         <h3>{definition.title}</h3>
-        <MoveButtons name={definition.title} {...place} move={(by) => dispatch({ type: 'move', key, by })} />
+        <MoveControls name={definition.title} {...place} />
         <Button
           kind="quiet"
           onClick={() => dispatch({ type: 'remove', key })}
@@ -45,19 +82,13 @@ export function StepForm({
       {definition.exactlyOne && (
         <Choice step={step} choose={(option) => dispatch({ type: 'choose', key, option })} />
       )}
-      <div className="fields">
-        {options.map((option) => (
-          <OptionField
-            key={option.name}
-            option={option}
-            value={step.values[option.name] ?? ''}
-            problem={problems[option.name] ?? ofField(option.name)}
-            needed={option.required || definition.exactlyOne}
-            alone={definition.exactlyOne}
-            set={(value) => dispatch({ type: 'set', key, option: option.name, value })}
-          />
-        ))}
-      </div>
+      <div className="fields">{main.map(field)}</div>
+      {more.length > 0 && (
+        <details className="more" open={open || undefined}>
+          <summary>{strings.moreOptions(more.length)}</summary>
+          <div className="fields">{more.map(field)}</div>
+        </details>
+      )}
       {ofStep.map(({ message }) => (
         <p className="refusal" role="alert" key={message}>
           {message}
@@ -65,6 +96,13 @@ export function StepForm({
       ))}
     </li>
   );
+}
+
+/** Those in front that are declared first; what must be given is never hidden, nor is one or two worth hiding. */
+function split(options: readonly StepOption[]): [main: readonly StepOption[], more: readonly StepOption[]] {
+  if (options.length <= shownAtOnce + 2) return [options, []];
+  const main = options.filter(({ required }, index) => required || index < shownAtOnce);
+  return [main, options.filter((option) => !main.includes(option))];
 }
 
 function Choice({ step, choose }: { step: DraftStep; choose(option: string): void }) {

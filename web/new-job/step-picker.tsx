@@ -1,5 +1,6 @@
 import { strings } from '../strings.ts';
 import { Button } from '../ui/button.tsx';
+import { Icon } from '../ui/icon.tsx';
 import { useSteps } from './use-steps.ts';
 import type { StepDefinition } from './use-steps.ts';
 
@@ -7,23 +8,24 @@ import type { StepDefinition } from './use-steps.ts';
 export function StepPicker({ add, first }: { add(definition: StepDefinition): void; first: boolean }) {
   const { definitions, failed, reload } = useSteps();
   return (
-    <section>
-      <h2>{first ? strings.whatToDo : strings.addStep}</h2>
+    <div className={first ? 'step-picker' : 'step-picker short'}>
+      {!first && <h3 className="picker-title">{strings.addStep}</h3>}
       {failed && (
         <p className="refusal" role="alert">
           {strings.failedToLoad} <Button onClick={reload}>{strings.tryAgain}</Button>
         </p>
       )}
-      <ul className={first ? 'step-picker' : 'step-picker short'}>
+      <ul>
         {definitions.map((definition) => (
           <li key={definition.name}>
             <button type="button" onClick={() => add(definition)} title={definition.description}>
+              {!first && <Icon name="plus" />}
               <strong>{definition.title}</strong>
               {first && <span>{definition.description}</span>}
             </button>
           </li>
         ))}
       </ul>
-    </section>
+    </div>
   );
 }

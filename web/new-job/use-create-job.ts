@@ -1,12 +1,12 @@
+import type { VariablesOf } from 'gql.tada';
 import { useState } from 'react';
 import { useClient } from 'urql';
 import { graphql } from '../graphql.ts';
-import { jobPath, navigate } from '../router.ts';
 import { strings } from '../strings.ts';
 import type { Draft } from './draft.ts';
-import { toInput } from './to-input.ts';
+import { toInput } from './step-input.ts';
 
-export const createJob = graphql(`
+const createJob = graphql(`
   mutation CreateJob($input: CreateJobInput!) {
     createJob(input: $input) {
       job {
@@ -20,31 +20,35 @@ export const createJob = graphql(`
   }
 `);
 
+type CreateJobInput = VariablesOf<typeof createJob>['input'];
+
 /** What the server would not take. `field`: the path below `input`, as `['steps', '0', 'rotate', 'degrees']`; empty: the whole. */
 export interface Refusal {
   field: readonly string[];
   message: string;
 }
 
-/** Creates the job and goes to its page, or comes back with what is to be mended. */
+/** Creates the job, or comes back with what is to be mended. */
 export function useCreateJob() {
   const client = useClient();
   const [busy, setBusy] = useState(false);
   const [refusals, setRefusals] = useState<readonly Refusal[]>([]);
 
-  async function create(fileIds: readonly string[], draft: Draft): Promise<void> {
+  /** The new job's id; undefined where there is none, and `refusals` say why. */
+  async function create(fileIds: readonly string[], draft: Draft): Promise<string | undefined> {
     setBusy(true);
-    const steps = draft.steps.map(toInput);
+    // Which names and types there are is known only at run time: the forms are made from the server's own declaration.
+    const steps = draft.steps.map(toInput) as unknown as CreateJobInput['steps'];
     const input = { fileIds: [...fileIds], steps, idempotencyKey: draft.idempotencyKey };
     const { data, error } = await client.mutation(createJob, { input });
     setBusy(false);
-    if (data?.createJob.job) return navigate(jobPath(data.createJob.job.id));
-    if (data)
-      return setRefusals(
-        data.createJob.userErrors.map(({ field, message }) => ({ field: field?.slice(1) ?? [], message })),
-      );
+    if (data?.createJob.job) return data.createJob.job.id;
     // Errors of the request itself have no field; those of the network, no words for a reader.
-    setRefusals([{ field: [], message: error?.graphQLErrors[0]?.message ?? strings.failedToLoad }]);
+    const refused = data
+      ? data.createJob.userErrors.map(({ field, message }) => ({ field: field?.slice(1) ?? [], message }))
+      : [{ field: [], message: error?.graphQLErrors[0]?.message ?? strings.failedToLoad }];
+    setRefusals(refused);
+    return undefined;
   }
 
   return { create, busy, refusals, forget: () => setRefusals([]) };

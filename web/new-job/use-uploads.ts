@@ -1,26 +1,20 @@
 import { useEffect, useReducer, useRef } from 'react';
-import { upload, UploadError } from '../upload.ts';
-import type { UploadedFile } from '../upload.ts';
-import { strings } from '../strings.ts';
-import { moved } from './draft.ts';
-
-/** A chosen file and where it is on its way to the server. `part`: 0 to 1 of the bytes sent. */
-export interface DraftFile {
-  key: number;
-  file: File;
-  state:
-    | { name: 'waiting' }
-    | { name: 'sending'; part: number }
-    | { name: 'there'; uploaded: UploadedFile }
-    | { name: 'refused'; message: string; mine: boolean };
-}
+import { startUpload } from '../upload.ts';
+import type { RunningUpload, UploadedFile } from '../upload.ts';
+import { useUploadedFiles } from './use-uploaded-files.ts';
+import { changeFiles } from './draft-files.ts';
+import type { DraftFile } from './draft-files.ts';
 
 export interface Uploads {
   files: readonly DraftFile[];
   add(files: Iterable<File>): void;
+  /** Files that the server has already. */
+  take(files: readonly UploadedFile[]): void;
   remove(key: number): void;
-  move(key: number, by: -1 | 1): void;
-  again(key: number): void;
+  move(from: number, to: number): void;
+  pause(key: number): void;
+  /** Goes on with what is paused, or tries again what was refused. */
+  resume(key: number): void;
   clear(): void;
 }
 
@@ -29,77 +23,90 @@ const atOnce = 3;
 
 /** The files of the job in the making, uploaded as soon as they are chosen. */
 export function useUploads(): Uploads {
-  const [files, dispatch] = useReducer(reduce, []);
-  const aborts = useRef(new Map<number, AbortController>());
+  const [files, dispatch] = useReducer(changeFiles, []);
+  const running = useRef(new Map<number, RunningUpload>());
   const lastKey = useRef(0);
+  const describe = useUploadedFiles();
 
   const sending = files.filter(({ state }) => state.name === 'sending').length;
   const next = sending < atOnce ? files.find(({ state }) => state.name === 'waiting') : undefined;
 
   useEffect(() => {
-    if (!next) return;
+    if (!next?.file) return;
     const { key, file } = next;
-    const abort = new AbortController();
-    aborts.current.set(key, abort);
     const set = (state: DraftFile['state']) =>
-      !abort.signal.aborted && dispatch({ type: 'state', key, state });
-    set({ name: 'sending', part: 0 });
-    upload(file, (part) => set({ name: 'sending', part }), abort.signal).then(
-      (uploaded) => set({ name: 'there', uploaded }),
-      (error: unknown) => {
-        const known = error instanceof UploadError ? error : new UploadError(strings.uploadLost, false);
-        set({ name: 'refused', message: known.message, mine: known.mine });
-      },
+      running.current.has(key) && dispatch({ type: 'state', key, state });
+    const held = running.current.get(key);
+    dispatch({ type: 'state', key, state: { name: 'sending', part: 0, stalled: false } });
+    if (held) return held.resume();
+    let part = 0;
+    running.current.set(
+      key,
+      startUpload(file, {
+        progress(reached) {
+          part = reached;
+          set({ name: 'sending', part, stalled: false });
+        },
+        stalled: () => set({ name: 'sending', part, stalled: true }),
+        done: (id) =>
+          void describe(id).then((uploaded) =>
+            set({
+              name: 'there',
+              uploaded: uploaded ?? { id, name: file.name, bytes: file.size, pages: null },
+            }),
+          ),
+        refused(message, mine) {
+          set({ name: 'refused', message, mine });
+          running.current.delete(key);
+        },
+      }),
     );
   }, [next]);
 
-  useEffect(() => () => aborts.current.forEach((abort) => abort.abort()), []);
+  function stop(key: number) {
+    running.current.get(key)?.stop();
+    running.current.delete(key);
+  }
 
   return {
     files,
-    add(chosen) {
-      const added = Array.from(chosen, (file) => ({
-        key: ++lastKey.current,
-        file,
-        state: { name: 'waiting' } as const,
-      }));
-      dispatch({ type: 'add', added });
-    },
+    add: (chosen) =>
+      dispatch({
+        type: 'add',
+        files: Array.from(chosen, (file) => ({
+          key: ++lastKey.current,
+          name: file.name,
+          bytes: file.size,
+          file,
+          state: { name: 'waiting' },
+        })),
+      }),
+    take: (taken) =>
+      dispatch({
+        type: 'add',
+        files: taken.map((uploaded) => ({
+          key: ++lastKey.current,
+          name: uploaded.name,
+          bytes: uploaded.bytes,
+          file: undefined,
+          state: { name: 'there', uploaded },
+        })),
+      }),
     remove(key) {
-      aborts.current.get(key)?.abort();
+      const file = files.find((one) => one.key === key);
+      if (file?.state.name !== 'there') stop(key);
       dispatch({ type: 'remove', key });
     },
-    move: (key, by) => dispatch({ type: 'move', key, by }),
-    again: (key) => dispatch({ type: 'state', key, state: { name: 'waiting' } }),
+    move: (from, to) => dispatch({ type: 'move', from, to }),
+    pause(key) {
+      running.current.get(key)?.pause();
+      dispatch({ type: 'pause', key });
+    },
+    resume: (key) => dispatch({ type: 'state', key, state: { name: 'waiting' } }),
     clear() {
-      aborts.current.forEach((abort) => abort.abort());
+      for (const { key, state } of files) if (state.name !== 'there') stop(key);
+      running.current.clear();
       dispatch({ type: 'clear' });
     },
   };
-}
-
-type Action =
-  | { type: 'add'; added: readonly DraftFile[] }
-  | { type: 'remove'; key: number }
-  | { type: 'move'; key: number; by: -1 | 1 }
-  | { type: 'state'; key: number; state: DraftFile['state'] }
-  | { type: 'clear' };
-
-function reduce(files: readonly DraftFile[], action: Action): readonly DraftFile[] {
-  switch (action.type) {
-    case 'add':
-      return [...files, ...action.added];
-    case 'remove':
-      return files.filter(({ key }) => key !== action.key);
-    case 'move':
-      return moved(
-        files,
-        files.findIndex(({ key }) => key === action.key),
-        action.by,
-      );
-    case 'state':
-      return files.map((file) => (file.key === action.key ? { ...file, state: action.state } : file));
-    case 'clear':
-      return [];
-  }
 }

@@ -11,20 +11,6 @@ export const stampOptions = {
     enumName: 'Position',
     values: positions,
   },
-  x: {
-    type: 'FLOAT',
-    title: 'From the left',
-    description: 'Points from the left edge to the stamp; beats the position.',
-    min: -20_000,
-    max: 20_000,
-  },
-  y: {
-    type: 'FLOAT',
-    title: 'From the bottom',
-    description: 'Points from the bottom edge to the stamp; beats the position.',
-    min: -20_000,
-    max: 20_000,
-  },
   margin: {
     type: 'FLOAT',
     title: 'Margin',
@@ -60,6 +46,20 @@ export const stampOptions = {
     title: 'Under the page',
     description: 'Below what is on the page: a filled background hides it.',
     default: false,
+  },
+  x: {
+    type: 'FLOAT',
+    title: 'From the left',
+    description: 'Points from the left edge to the stamp; beats the position.',
+    min: -20_000,
+    max: 20_000,
+  },
+  y: {
+    type: 'FLOAT',
+    title: 'From the bottom',
+    description: 'Points from the bottom edge to the stamp; beats the position.',
+    min: -20_000,
+    max: 20_000,
   },
   pages: {
     type: 'PAGES',

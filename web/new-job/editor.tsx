@@ -1,0 +1,163 @@
+import { useEffect, useReducer, useRef, useState } from 'react';
+import type { FormEvent } from 'react';
+import { jobPath, navigate } from '../router.ts';
+import { strings } from '../strings.ts';
+import { Button } from '../ui/button.tsx';
+import { check } from './check.ts';
+import { changeDraft, emptyDraft, newStep } from './draft.ts';
+import type { DraftAction } from './draft.ts';
+import type { DraftFile } from './draft-files.ts';
+import { FileList } from './file-list.tsx';
+import { Preview } from './preview.tsx';
+import { RecipeBar } from './recipe-bar.tsx';
+import { fromInputs, toRecipe } from './step-input.ts';
+import type { StepInput } from './step-input.ts';
+import { StepList } from './step-list.tsx';
+import { StepPicker } from './step-picker.tsx';
+import { keep } from './use-beginning.ts';
+import { useCreateJob } from './use-create-job.ts';
+import { useSteps } from './use-steps.ts';
+import type { Uploads } from './use-uploads.ts';
+import './editor.css';
+
+/** The job in the making: its documents, its steps, and what they will do to the first page. */
+export default function Editor({
+  uploads,
+  beginning,
+  over,
+}: {
+  uploads: Uploads;
+  /** Steps to begin with. */
+  beginning: readonly StepInput[];
+  /** Nothing of it shall stay. */
+  over(): void;
+}) {
+  const [draft, dispatch] = useReducer(changeDraft, undefined, emptyDraft);
+  const { definitions } = useSteps();
+  const { create, busy, refusals, forget } = useCreateJob();
+  const [tried, setTried] = useState(false);
+  /** Start was pressed; the job begins when the last file is there. */
+  const [wanted, setWanted] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
+
+  const problems = draft.steps.map(check);
+  const obstacle = obstacleOf(uploads.files, draft.steps.length);
+  const there = uploads.files.flatMap(({ state }) => (state.name === 'there' ? [state.uploaded] : []));
+  const ready = there.length === uploads.files.length;
+  const known = definitions.length > 0;
+
+  useEffect(() => {
+    if (known && beginning.length > 0)
+      dispatch({ type: 'replace', steps: fromInputs(definitions, beginning) });
+  }, [known]);
+
+  // The button that brought us here is gone; the keyboard goes on with what comes next.
+  useEffect(() => {
+    if (known)
+      form.current?.querySelector<HTMLElement>('.step-picker button')?.focus({ preventScroll: true });
+  }, [known]);
+
+  // Any change of the files, too, is another job.
+  const fileKeys = uploads.files.map(({ key }) => key).join();
+  useEffect(() => change({ type: 'files-changed' }), [fileKeys]);
+
+  useEffect(() => {
+    if (known) keep({ steps: draft.steps.map(toRecipe), files: there });
+  }, [draft.steps, uploads.files]);
+
+  useEffect(() => {
+    if (!wanted || !ready) return;
+    setWanted(false);
+    void create(
+      there.map(({ id }) => id),
+      draft,
+    ).then((id) => {
+      if (!id) return;
+      keep(undefined);
+      navigate(jobPath(id));
+    });
+  }, [wanted, ready]);
+
+  useEffect(() => {
+    if (tried || refusals.length > 0)
+      form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
+  }, [tried, refusals]);
+
+  function change(action: DraftAction) {
+    dispatch(action);
+    forget();
+    setWanted(false);
+  }
+
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    setTried(true);
+    setWanted(!obstacle && problems.every((found) => Object.keys(found).length === 0));
+  }
+
+  const refusalsAt = (...path: string[]) =>
+    refusals.filter(({ field }) => path.every((part, index) => field[index] === part));
+  const others = refusals.filter(
+    ({ field }) => !['fileIds', 'steps'].includes(field[0] ?? '') || field.length < 2,
+  );
+
+  return (
+    <form className="sheet new-job" onSubmit={submit} noValidate aria-label={strings.newJob} ref={form}>
+      <div className="new-job-work">
+        <FileList uploads={uploads} refusals={(index) => refusalsAt('fileIds', String(index))} />
+        <section className="pipeline">
+          <h2>{draft.steps.length === 0 ? strings.whatToDo : strings.steps}</h2>
+          <StepList
+            steps={draft.steps}
+            problems={problems}
+            tried={tried}
+            refusals={(index) => refusalsAt('steps', String(index))}
+            dispatch={change}
+          />
+          <StepPicker
+            add={(definition) => change({ type: 'add', step: newStep(definition) })}
+            first={draft.steps.length === 0}
+          />
+          <RecipeBar
+            steps={draft.steps}
+            use={(steps) => change({ type: 'replace', steps: fromInputs(definitions, steps) })}
+          />
+        </section>
+      </div>
+      <Preview file={uploads.files.find(({ state }) => state.name !== 'refused')} steps={draft.steps} />
+      <div className="new-job-end">
+        {tried && obstacle && (
+          <p className="refusal" role="alert">
+            {obstacle}
+          </p>
+        )}
+        {others.map(({ message }) => (
+          <p className="refusal" role="alert" key={message}>
+            {message}
+          </p>
+        ))}
+        <Button
+          kind="quiet"
+          onClick={() => {
+            keep(undefined);
+            over();
+          }}
+        >
+          {strings.clear}
+        </Button>
+        <Button kind="primary" type="submit" disabled={busy || wanted}>
+          {wanted ? strings.startingSoon : busy ? strings.starting : strings.start}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+/** What stands in the way of starting, apart from the forms. */
+function obstacleOf(files: readonly DraftFile[], steps: number): string | undefined {
+  if (files.length === 0) return strings.needFile;
+  if (files.some(({ state }) => state.name === 'refused')) return strings.refusedFiles;
+  if (files.some(({ state }) => state.name === 'paused')) return strings.pausedFiles;
+  if (steps === 0) return strings.needStep;
+  return undefined;
+}
