@@ -16,7 +16,13 @@ export async function buildPageIfStale(tell: (message: string) => void): Promise
   const vite = await import('vite').catch(() => undefined);
   if (!vite) return;
   tell('Building the page …');
-  await vite.build({ root: web, configFile: join(web, 'vite.config.ts'), logLevel: 'error' });
+  await vite.build({
+    root: web,
+    configFile: join(web, 'vite.config.ts'),
+    // Bundling it would leave a file that \`node --watch\` sees come and go, and restarts for.
+    configLoader: 'native',
+    logLevel: 'error',
+  });
 }
 
 async function newestSource(): Promise<number> {
