@@ -7,7 +7,7 @@ import { createJob, type Limits, type NewJob } from './create.ts';
 import { finish } from './finish.ts';
 import type { Queue } from './queue.ts';
 import { isUnfinished, type JobReader, owned } from './read.ts';
-import { cancelChannel, write } from './write.ts';
+import { cancelChannel, type Change, write } from './write.ts';
 
 /** What an owner may do to jobs. A job of another owner is not found, as one that does not exist. */
 export interface Jobs {
@@ -68,38 +68,49 @@ export function createJobs(options: {
     },
 
     async delete(owner, id) {
-      await this.cancel(owner, id);
-      const job = await write(db, {
-        id,
-        transition: 'annotate',
-        where: owned(owner),
-        // A freed key lets the owner make the same job again.
-        set: [sql`hidden_at = now(), idempotency_key = null`],
-        milestones: [{ type: 'DELETED', message: 'Deleted by its owner' }],
-      });
+      // With the cancel in one change: whoever watches reads why the job ends, and that it is gone, or neither.
+      const job =
+        (await withdraw(owner, id, deletion)) ??
+        (await requestCancel(owner, id, deletion)) ??
+        // Drained between the two.
+        (await withdraw(owner, id, deletion)) ??
+        (await write(db, { id, transition: 'annotate', where: owned(owner), ...deletion }));
       return job !== undefined;
     },
   };
 
-  function withdraw(owner: Owner, id: string) {
+  function withdraw(owner: Owner, id: string, also: Also = nothing) {
     return finish(db, retentionHours, {
       id,
       transition: 'withdraw',
       where: owned(owner),
-      milestones: [{ type: 'CANCELED', message: 'Canceled before it started' }],
+      set: also.set,
+      milestones: [{ type: 'CANCELED', message: 'Canceled before it started' }, ...also.milestones],
     });
   }
 
-  function requestCancel(owner: Owner, id: string) {
+  function requestCancel(owner: Owner, id: string, also: Also = nothing) {
     return db.transaction(async (tx) => {
       const job = await write(tx, {
         id,
         transition: 'requestCancel',
         where: owned(owner),
-        milestones: [{ type: 'CANCEL_REQUESTED', message: 'Stopping, as asked' }],
+        set: also.set,
+        milestones: [{ type: 'CANCEL_REQUESTED', message: 'Stopping, as asked' }, ...also.milestones],
       });
       if (job) await tx.execute(sql`select pg_notify(${cancelChannel}, ${id})`);
       return job;
     });
   }
 }
+
+/** What a cancel brings with it. */
+type Also = Required<Pick<Change, 'set' | 'milestones'>>;
+
+const nothing: Also = { set: [], milestones: [] };
+
+/** A freed key lets the owner make the same job again. */
+const deletion: Also = {
+  set: [sql`hidden_at = now(), idempotency_key = null`],
+  milestones: [{ type: 'DELETED', message: 'Deleted by its owner' }],
+};
