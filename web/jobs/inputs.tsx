@@ -1,5 +1,6 @@
 import { bytes } from '../format.ts';
 import { strings } from '../strings.ts';
+import { FileThumbnail } from './file-thumbnail.tsx';
 import type { JobData } from './job-fields.ts';
 import './files.css';
 
@@ -11,11 +12,14 @@ export function Inputs({ job }: { job: JobData }) {
       <ul className="files">
         {job.inputs.map((file, index) => (
           <li key={`${file.id} ${index}`}>
-            <span className="file-name">{file.name}</span>
-            <span className="faint">
-              {[file.pages !== null && strings.pages(file.pages), bytes(file.bytes)]
-                .filter(Boolean)
-                .join(' · ')}
+            <FileThumbnail url={job.expired ? null : file.thumbnail} />
+            <span className="file-facts">
+              <span className="file-name">{file.name}</span>
+              <span className="faint">
+                {[file.pages !== null && strings.pages(file.pages), bytes(file.bytes)]
+                  .filter(Boolean)
+                  .join(' · ')}
+              </span>
             </span>
           </li>
         ))}

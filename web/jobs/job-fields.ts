@@ -59,6 +59,7 @@ export const jobFields = graphql(`
       mediaType
       pages
       bytes
+      thumbnail
     }
     outputs {
       id
@@ -68,6 +69,14 @@ export const jobFields = graphql(`
       bytes
       sha256
       url
+      thumbnail
+    }
+    report {
+      structures {
+        structure
+        before
+        after
+      }
     }
     steps {
       name
@@ -80,6 +89,7 @@ export const jobFields = graphql(`
       total
       message
       ranges
+      eta
       updatedAt
     }
   }

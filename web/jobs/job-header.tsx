@@ -2,7 +2,9 @@ import { navigate, jobPath } from '../router.ts';
 import { bytes } from '../format.ts';
 import { strings } from '../strings.ts';
 import { Button } from '../ui/button.tsx';
+import { Icon } from '../ui/icon.tsx';
 import { Link } from '../ui/link.tsx';
+import { useNotificationWish } from '../ui/notification.ts';
 import { isFinished } from './job-fields.ts';
 import type { JobData } from './job-fields.ts';
 import { useJobActions } from './use-job-actions.ts';
@@ -10,8 +12,12 @@ import { useJobActions } from './use-job-actions.ts';
 /** The job's name, what went in, and what can be done to it. */
 export function JobHeader({ job }: { job: JobData }) {
   const actions = useJobActions(job.id);
+  const finished = isFinished(job.state);
   return (
     <header>
+      <p className="back">
+        <Link href="/">{strings.backToJobs}</Link>
+      </p>
       <h1>{job.name}</h1>
       <p className="faint">
         {facts(job)}
@@ -23,29 +29,32 @@ export function JobHeader({ job }: { job: JobData }) {
         )}
       </p>
       <div className="actions">
-        {isFinished(job.state) ? (
-          <>
-            {!job.expired && (
-              <Button
-                disabled={actions.busy}
-                onClick={async () => {
-                  const next = await actions.retry();
-                  if (next) navigate(jobPath(next));
-                }}
-              >
-                {strings.retry}
-              </Button>
-            )}
-            <Button
-              disabled={actions.busy}
-              onClick={async () => (await actions.remove(job.name)) && navigate('/')}
-            >
-              {strings.remove}
-            </Button>
-          </>
-        ) : (
+        {!finished && <NoticeToggle />}
+        {!finished && (
           <Button disabled={actions.busy || job.state === 'CANCELING'} onClick={actions.cancel}>
             {job.state === 'CANCELING' ? strings.states.CANCELING : strings.cancel}
+          </Button>
+        )}
+        {finished && !job.expired && (
+          <Button
+            disabled={actions.busy}
+            onClick={async () => {
+              const next = await actions.retry();
+              if (next) navigate(jobPath(next));
+            }}
+          >
+            {strings.retry}
+          </Button>
+        )}
+        <Link className="button" href={`/?from=${job.id}`} title={strings.duplicateMeaning}>
+          {strings.duplicate}
+        </Link>
+        {finished && (
+          <Button
+            disabled={actions.busy}
+            onClick={async () => (await actions.remove(job.name)) && navigate('/')}
+          >
+            {strings.remove}
           </Button>
         )}
       </div>
@@ -55,6 +64,22 @@ export function JobHeader({ job }: { job: JobData }) {
         </p>
       )}
     </header>
+  );
+}
+
+function NoticeToggle() {
+  const wish = useNotificationWish();
+  if (!wish) return null;
+  return (
+    <Button
+      kind="quiet"
+      aria-pressed={wish.wanted}
+      onClick={() => void wish.toggle()}
+      title={strings.noticeMeaning}
+      aria-label={strings.notice}
+    >
+      <Icon name="bell" />
+    </Button>
   );
 }
 

@@ -17,7 +17,7 @@ export function Leaves({ ranges }: { ranges: readonly RangeState[] }) {
   return (
     <figure className="leaves">
       <div
-        className={ranges.length > 64 ? 'book fine' : 'book'}
+        className={`book ${size(ranges.length)}`}
         role="img"
         aria-label={strings.leaves(count('DONE'), count('RUNNING'), redone, ranges.length)}
       >
@@ -30,6 +30,11 @@ export function Leaves({ ranges }: { ranges: readonly RangeState[] }) {
       </figcaption>
     </figure>
   );
+}
+
+function size(leaves: number): string {
+  if (leaves <= 16) return 'few';
+  return leaves > 64 ? 'fine' : '';
 }
 
 /** Takes its leaves as one string, so that a tick draws only the gatherings it touched. */

@@ -1,7 +1,7 @@
 import { strings } from '../strings.ts';
 import type { FollowedJob } from './use-job-progress.ts';
 
-/** What the reader must not miss: the warnings, and why the job failed with what to do next. */
+/** What the reader must not miss: why the job failed with what to do next, and what the result has lost. */
 export function Outcome({ job, events }: FollowedJob) {
   const warnings = events.filter((event) => event.type === 'WARNING');
   return (
@@ -14,11 +14,16 @@ export function Outcome({ job, events }: FollowedJob) {
           <p>{job.error.retryable ? strings.canRetry : strings.cannotRetry}</p>
         </section>
       )}
-      {warnings.map((warning) => (
-        <p className="box warn" key={warning.seq}>
-          {warning.message}
-        </p>
-      ))}
+      {warnings.length > 0 && (
+        <section className="box" aria-labelledby="warnings">
+          <h2 id="warnings">{strings.warnings(warnings.length)}</h2>
+          <ul>
+            {warnings.map((warning) => (
+              <li key={warning.seq}>{warning.message}</li>
+            ))}
+          </ul>
+        </section>
+      )}
     </>
   );
 }

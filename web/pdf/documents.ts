@@ -8,7 +8,7 @@ export type PdfSource = Blob | string;
 
 /** Opens a PDF and reads of it only what is asked for, however large it is. Must be destroyed after use. */
 export async function openPdf(source: PdfSource): Promise<PDFDocumentProxy> {
-  thread ??= new PDFWorker();
+  thread ??= new PDFWorker({ verbosity: 0 });
   const common = { worker: thread, verbosity: 0, disableAutoFetch: true, disableStream: true };
   if (typeof source === 'string') return getDocument({ ...common, url: source }).promise;
   const head = new Uint8Array(await source.slice(0, piece).arrayBuffer());

@@ -1,6 +1,9 @@
 const shapes = {
   up: 'M4 10l4-4 4 4',
   down: 'M4 6l4 4 4-4',
+  left: 'M10 4L6 8l4 4',
+  right: 'M6 4l4 4-4 4',
+  check: 'M3 8.5l3 3 7-7',
   cross: 'M4 4l8 8M12 4l-8 8',
   again: 'M12.5 6A5 5 0 1 0 13 9M13 3v3.5H9.5',
   plus: 'M8 3.5v9M3.5 8h9',

@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { Client } from './helpers/client.ts';
+import { makePdf } from './helpers/pdf.ts';
+import { startServer, type TestServer } from './helpers/server.ts';
+import { checkAccessibility, startVisit, tokenOf, useBrowser } from './helpers/visit.ts';
+import { until } from './helpers/wait.ts';
+
+useBrowser();
+
+const slowRange = new URL('fixtures/slow-range.ts', import.meta.url);
+
+/** The visitor of this page, as a program. */
+async function programOf(server: TestServer, page: Page): Promise<Client> {
+  await page.goto('/');
+  await page.getByText('No jobs yet').waitFor();
+  return new Client(server.url, await tokenOf(page));
+}
+
+const icon = (page: Page) => page.locator('link[rel=icon]').getAttribute('href');
+
+test('a running job shows its way, its numbers in title and icon, and is stopped with an acknowledgement', async () => {
+  await using server = await startServer({ slotEntry: slowRange, env: { WORKER_CONCURRENCY: '1' } });
+  await using visit = await startVisit(server.url);
+  const { page } = visit;
+  const program = await programOf(server, page);
+  const file = await program.upload(makePdf({ pages: 4_000 }));
+  const id = await program.startJob(
+    [file],
+    [{ rotate: { degrees: 90 } }, { stamp: { text: 'DRAFT', position: 'TOP_LEFT' } }],
+  );
+  await page.goto(`/jobs/${id}`);
+  const way = page.getByRole('region', { name: 'Steps' });
+  await way.getByText('Text: DRAFT, Position: Top left').waitFor();
+  await page.locator('.book .done').first().waitFor();
+  assert.equal(await page.locator('.stages [aria-current=step]').innerText(), 'Process');
+  assert.match(await page.title(), /^\d+ % · report\.pdf · Octavo$/);
+  assert.match((await icon(page)) ?? '', /^\/progress\/\d\.svg$/);
+
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByText(/Stopped after [\d,]+ of 4,000 pages/).waitFor();
+  await until('the icon says so', async () => (await icon(page)) === '/progress/stopped.svg');
+  assert.match(await page.title(), /^Cancelled/);
+});
+
+test('a result is looked at, compared, and made again with changes', async () => {
+  await using server = await startServer();
+  await using visit = await startVisit(server.url);
+  const { page } = visit;
+  const program = await programOf(server, page);
+  const file = await program.upload(
+    makePdf({ pages: 12, signed: true, outline: [{ title: 'One', to: 1 }], links: () => [2] }),
+  );
+  const id = await program.startJob([file], [{ pages: { select: '1-3' } }]);
+  await program.finish(id);
+  await page.goto(`/jobs/${id}`);
+  await page.getByRole('heading', { name: /^Mind/ }).waitFor();
+  await page.getByText(/\(.* before, \d+ % smaller\)/).waitFor();
+  await page.getByRole('table', { name: 'What was kept' }).getByText('Bookmarks').waitFor();
+  await page.getByText(/Files are deleted tomorrow/).waitFor();
+
+  await page.getByRole('button', { name: 'Look at report.pdf' }).click();
+  const dialog = page.getByRole('dialog', { name: 'report.pdf' });
+  await dialog.getByText('of 3').waitFor();
+  await page.keyboard.press('ArrowRight');
+  await dialog.getByRole('img', { name: 'Page 2' }).waitFor();
+  await until('the page is drawn', () =>
+    dialog.locator('canvas').evaluate((canvas: HTMLCanvasElement) => canvas.width > 300),
+  );
+  await checkAccessibility(page);
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'hidden' });
+
+  await page.getByRole('link', { name: 'Duplicate' }).click();
+  await page.locator('.document').getByText('12 pages').waitFor();
+  await page.locator('.step').getByRole('textbox').fill('5');
+  await page.locator('.step').getByRole('textbox').focus();
+  await page.keyboard.press('Enter');
+  await page.waitForURL((url) => url.pathname.startsWith('/jobs/') && !url.pathname.endsWith(id));
+  await page.getByText('1 page ·').waitFor();
+});
+
+test('a text is looked at without a download', async () => {
+  await using server = await startServer();
+  await using visit = await startVisit(server.url);
+  const { page } = visit;
+  const program = await programOf(server, page);
+  const file = await program.upload(makePdf({ pages: 2, text: (n) => `Words of page ${n}` }));
+  const id = await program.startJob([file], [{ extractText: {} }]);
+  await program.finish(id);
+  await page.goto(`/jobs/${id}`);
+  await page.getByRole('button', { name: 'Look at report.txt' }).click();
+  await page.getByRole('dialog').getByText('Words of page 2').waitFor();
+});
+
+test('at the end a notification is shown, where it was asked for and the page is not seen', async () => {
+  await using server = await startServer({ worker: false });
+  await using visit = await startVisit(server.url, { permissions: ['notifications'] });
+  const { page } = visit;
+  await page.addInitScript(() => {
+    const shown: string[] = [];
+    Object.assign(globalThis, { shown });
+    Object.defineProperty(document, 'hidden', { get: () => true });
+    globalThis.Notification = Object.assign(
+      function (title: string, { body }: { body: string }) {
+        shown.push(`${title}: ${body}`);
+      },
+      { permission: 'granted', requestPermission: async () => 'granted' },
+    ) as never;
+  });
+  const program = await programOf(server, page);
+  const id = await program.startJob(
+    [await program.upload(makePdf({ pages: 1 }))],
+    [{ rotate: { degrees: 90 } }],
+  );
+  await page.goto(`/jobs/${id}`);
+  await page.getByRole('button', { name: 'Tell me at the end' }).click();
+  await page.locator('[aria-pressed=true]').waitFor();
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByRole('button', { name: 'Run again' }).waitFor();
+  assert.deepEqual(await page.evaluate(() => (globalThis as unknown as { shown: string[] }).shown), [
+    'report.pdf: Cancelled',
+  ]);
+});

@@ -1,0 +1,81 @@
+import { lazy, Suspense, useState } from 'react';
+import type { MouseEvent } from 'react';
+import { bytes } from '../format.ts';
+import { strings } from '../strings.ts';
+import { Button } from '../ui/button.tsx';
+import { FileThumbnail } from './file-thumbnail.tsx';
+import type { JobData } from './job-fields.ts';
+import { useFreshLink } from './use-fresh-link.ts';
+
+const PreviewDialog = lazy(() => import('./preview-dialog.tsx'));
+
+/** One file that came out. `before`: bytes of what it was made from. */
+export function Result({ file, before }: { file: JobData['outputs'][number]; before: number | undefined }) {
+  const { link, isFresh, gone } = useFreshLink(file);
+  const [shown, setShown] = useState<string>();
+  const facts = [
+    file.pages !== null && strings.pages(file.pages),
+    before && file.mediaType === 'application/pdf'
+      ? `${bytes(file.bytes)} (${strings.sizeBefore(bytes(before))}${change(before, file.bytes)})`
+      : bytes(file.bytes),
+  ];
+
+  async function follow(event: MouseEvent) {
+    if (isFresh()) return;
+    event.preventDefault();
+    const url = await link();
+    if (url) location.assign(url);
+  }
+
+  return (
+    <li>
+      <FileThumbnail url={file.thumbnail} />
+      <div className="file-facts">
+        <a className="file-name" href={file.url} onClick={(event) => void follow(event)} download>
+          {file.name}
+        </a>
+        <span className="faint">{facts.filter(Boolean).join(' · ')}</span>
+        <details className="checksum faint">
+          <summary>{strings.checksum(file.sha256.slice(0, 8))}</summary>
+          <code>{file.sha256}</code>
+        </details>
+      </div>
+      <span className="file-actions">
+        {isViewable(file.mediaType) && (
+          <Button onClick={async () => setShown(await link())} aria-label={strings.lookAt(file.name)}>
+            {strings.look}
+          </Button>
+        )}
+        <a
+          className="button primary"
+          href={file.url}
+          onClick={(event) => void follow(event)}
+          download
+          aria-label={`${strings.download} ${file.name}`}
+        >
+          {strings.download}
+        </a>
+      </span>
+      {gone && (
+        <p className="refusal" role="alert">
+          {strings.gone}
+        </p>
+      )}
+      {shown && (
+        <Suspense>
+          <PreviewDialog file={file} url={shown} close={() => setShown(undefined)} />
+        </Suspense>
+      )}
+    </li>
+  );
+}
+
+function isViewable(mediaType: string): boolean {
+  return mediaType === 'application/pdf' || /^(text\/|application\/json)/.test(mediaType);
+}
+
+function change(before: number, after: number): string {
+  const percent = Math.round((after / before - 1) * 100);
+  if (percent === 0) return '';
+  return `, ${percent < 0 ? strings.smaller(-percent) : strings.larger(percent)}`;
+}
