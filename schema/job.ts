@@ -31,6 +31,9 @@ const JobError = builder.objectRef<{ code: Code; message: string }>('JobError').
   }),
 });
 
+/** What a ZIP without its 64-bit extension can hold, its own directory aside. */
+const mostArchived = 4e9;
+
 export const Job = builder.objectRef<JobRow>('Job');
 
 Job.implement({
@@ -48,6 +51,17 @@ Job.implement({
       type: [File],
       description: 'Empty until COMPLETED; all at once then.',
       resolve: (job, _, context) => (job.state === 'COMPLETED' ? context.jobFiles.output.load(job.id) : []),
+    }),
+    archive: t.string({
+      nullable: true,
+      description:
+        'Signed link, like `File.url`, to one ZIP of all results. Null where there are fewer than two, or more than 4 GB.',
+      async resolve(job, _, { services, jobFiles }) {
+        if (job.state !== 'COMPLETED' || job.expired) return null;
+        const outputs = await jobFiles.output.load(job.id);
+        const bytes = outputs.reduce((sum, file) => sum + file.bytes, 0);
+        return outputs.length > 1 && bytes < mostArchived ? services.links.signArchive(job.id) : null;
+      },
     }),
     steps: t.field({ type: [JobStep], resolve: (job) => [...job.steps] }),
     report: t.field({

@@ -47,7 +47,7 @@ export function matches(header: string | undefined, etag: string): boolean {
 }
 
 /** RFC 6266: an ASCII name for old clients, the real one in `filename*` (RFC 8187). */
-function disposition(name: string): string {
+export function disposition(name: string): string {
   const ascii = name.replace(/[^\x20-\x7e]|["\\%]/g, '_');
   const encoded = encodeURIComponent(name).replace(
     /['()*]/g,

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { AppError } from '../errors.ts';
 import type { Services } from '../services.ts';
+import { sendArchive } from './archives.ts';
 import { sendFile } from './downloads.ts';
 import { createGraphql } from './graphql.ts';
 import { admitGuest } from './guests.ts';
@@ -45,6 +46,8 @@ export async function startHttp(services: Services): Promise<HttpServer> {
       await tus(request, response, pathname);
     else if (pathname.startsWith('/files/') && isRead(request))
       await sendFile(services, request, response, url);
+    else if (/^\/jobs\/[^/]+\/archive$/.test(pathname) && isRead(request))
+      await sendArchive(services, request, response, url);
     else if (pathname === '/auth/guest' && request.method === 'POST')
       await admitGuest(services, request, response);
     else if (pathname === '/livez') sendJson(response, 200, { live: true });

@@ -8,6 +8,12 @@ import type { OutputSink } from './sink.ts';
 export interface Zip {
   /** @param name without folders */
   add(name: string, data: Uint8Array): Promise<void>;
+  /** @param facts of what `data` will be, which stand before it */
+  addStream(
+    name: string,
+    facts: { bytes: number; checksum: number },
+    data: AsyncIterable<Uint8Array>,
+  ): Promise<void>;
   /** Ends the sink too. */
   end(): Promise<void>;
 }
@@ -21,22 +27,30 @@ export function createZip(sink: OutputSink, date: string): Zip {
     offset += chunk.length;
     await sink.write(chunk);
   };
+  async function begin(name: string, bytes: number, checksum: number): Promise<void> {
+    const path = Buffer.from(name);
+    const facts = Buffer.alloc(26);
+    facts.writeUInt16LE(version);
+    facts.writeUInt16LE(utf8Names, 2);
+    facts.writeUInt32LE(stamp, 6);
+    facts.writeUInt32LE(checksum, 10);
+    facts.writeUInt32LE(bytes, 14);
+    facts.writeUInt32LE(bytes, 18);
+    facts.writeUInt16LE(path.length, 22);
+    const rest = Buffer.alloc(14);
+    rest.writeUInt32LE(offset, 10);
+    directory.push(Buffer.concat([Buffer.from('PK\x01\x02'), Buffer.of(version, 0), facts, rest, path]));
+    await write(Buffer.concat([Buffer.from('PK\x03\x04'), facts, path]));
+  }
+
   return {
     async add(name, data) {
-      const path = Buffer.from(name);
-      const facts = Buffer.alloc(26);
-      facts.writeUInt16LE(version);
-      facts.writeUInt16LE(utf8Names, 2);
-      facts.writeUInt32LE(stamp, 6);
-      facts.writeUInt32LE(crc32(data), 10);
-      facts.writeUInt32LE(data.length, 14);
-      facts.writeUInt32LE(data.length, 18);
-      facts.writeUInt16LE(path.length, 22);
-      const rest = Buffer.alloc(14);
-      rest.writeUInt32LE(offset, 10);
-      directory.push(Buffer.concat([Buffer.from('PK\x01\x02'), Buffer.of(version, 0), facts, rest, path]));
-      await write(Buffer.concat([Buffer.from('PK\x03\x04'), facts, path]));
+      await begin(name, data.length, crc32(data));
       await write(data);
+    },
+    async addStream(name, { bytes, checksum }, data) {
+      await begin(name, bytes, checksum);
+      for await (const chunk of data) await write(chunk);
     },
     async end() {
       const entries = Buffer.concat(directory);
