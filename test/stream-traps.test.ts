@@ -55,6 +55,22 @@ for (const transport of transports) {
       for await (const { errors } of stream) assert.notEqual(errors?.[0]?.extensions.code, undefined);
     });
   });
+
+  test(`a stream over ${transport} whose source fails is broken, not completed`, async (t) => {
+    await using server = await startServer({ worker: false });
+    const client = await server.guest();
+    t.mock.method(server.services.read, 'newestUnfinished', () =>
+      Promise.reject(new Error('the database is gone')),
+    );
+    const stream = client.subscribe(transport, 'subscription { jobsProgress { seq } }');
+    await assert.rejects(
+      async () => {
+        for await (const _ of stream);
+      },
+      // Neither library's error messages: those are the end of an operation, and clients do not come back.
+      (reason) => !Array.isArray(reason),
+    );
+  });
 }
 
 test('a syntax error on a WebSocket ends that operation alone', async () => {
