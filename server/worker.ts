@@ -65,6 +65,8 @@ export async function startWorker(services: Services, slotEntry?: URL): Promise<
   return {
     async close() {
       await Promise.all(chores.map((stop) => stop()));
+      // First this, or the messages of the jobs that are put back are taken here, and no other worker hears of them.
+      await queue.stopWork();
       await runner.drain();
       writers.close();
       await slots.close();

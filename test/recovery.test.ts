@@ -9,8 +9,11 @@ import { type Role, startRole } from './helpers/process.ts';
 import { startServer, type TestServer } from './helpers/server.ts';
 import { until } from './helpers/wait.ts';
 
-const slowWorker = (server: TestServer) =>
-  startRole({ ...server.env, ROLE: 'worker', WORKER_CONCURRENCY: '1' }, 'test/fixtures/slow-worker.ts');
+const slowWorker = (server: TestServer, concurrency = 1) =>
+  startRole(
+    { ...server.env, ROLE: 'worker', WORKER_CONCURRENCY: String(concurrency) },
+    'test/fixtures/slow-worker.ts',
+  );
 
 /** Reads a job's stream to the end, calling `at` for each payload; all that came. */
 async function follow(
@@ -95,6 +98,23 @@ test('three restarts of the worker in the middle of a job: it completes, and non
     3,
   );
   checkPercent(payloads);
+});
+
+test('a job that is put back goes on at once where another worker is idle', async () => {
+  await using server = await startServer({ worker: false });
+  const client = await server.guest();
+  await using one = await slowWorker(server, 8);
+  await using other = await slowWorker(server, 8);
+  const id = await client.startJob([await client.upload(makePdf({ pages: 400 }))], [{ pageNumbers: {} }]);
+  await until('ranges are at work', async () => (await client.job(id))?.progress.stage === 'PROCESSING');
+  await (await holderOf([one, other])).stop('SIGTERM');
+  assert.equal((await client.finish(id)).attempt, 2);
+  const [row] = await server.services.database.db.execute<{ seconds: number }>(sql`
+    select extract(epoch from started.at - interrupted.at)::float as seconds
+    from job_events started, job_events interrupted
+    where interrupted.type = 'INTERRUPTED' and started.type = 'STARTED' and started.seq > interrupted.seq`);
+  // Had the message gone to the worker that stops, the sweep would have rung again after ten.
+  assert.ok(row!.seconds < 5, `${row?.seconds} s`);
 });
 
 test('a job that takes its worker down each time is given up, with the reason', async () => {

@@ -10,7 +10,9 @@ export interface Queue {
   ring(tx: Tx, jobId: string, priority: number): Promise<string>;
   /** Calls `handle` for messages, at most `concurrency` at once. */
   work(concurrency: number, handle: (jobId: string) => Promise<void>): Promise<void>;
-  /** Takes no further message and waits for the handlers at work. */
+  /** Takes no further message; the handlers at work go on. */
+  stopWork(): Promise<void>;
+  /** As `stopWork`, and waits for the handlers. */
   close(): Promise<void>;
 }
 
@@ -52,6 +54,7 @@ export async function createQueue(options: { url: string; works: boolean; log: L
         );
       }
     },
+    stopWork: () => boss.offWork(queueName, { wait: false }),
     close: () => boss.stop({ graceful: true, timeout: 30_000 }),
   };
 }
