@@ -1,10 +1,13 @@
 import { Client, fetchExchange, subscriptionExchange } from '@urql/core';
-import { openConnection } from './connection.ts';
+import { connect } from './realtime/connect.ts';
 import { openSession } from './session.ts';
 
 export const session = openSession();
 
-export const connection = openConnection(session);
+export const connection = connect(session, async () => {
+  await session.token();
+  return session.subject() ?? '';
+});
 
 /** No cache: what is shown comes from the subscriptions, and a query is asked when its answer is wanted. */
 export const client = new Client({

@@ -19,6 +19,11 @@ export function moment(iso: string, now: number): string {
   return `${day ?? date.toLocaleDateString('en-GB', { day: 'numeric', month: 'long' })} ${time}`;
 }
 
+/** `3 December`. @param time milliseconds since 1970 */
+export function day(time: number): string {
+  return new Date(time).toLocaleDateString('en-GB', { day: 'numeric', month: 'long' });
+}
+
 /** `8 s`, `2 min 5 s`, `1 h 4 min`, of milliseconds. */
 export function duration(milliseconds: number): string {
   const seconds = Math.max(0, milliseconds) / 1000;

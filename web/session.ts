@@ -1,17 +1,20 @@
+import { fetchWith, withToken } from './realtime/tokens.ts';
+import type { Tokens } from './realtime/tokens.ts';
+
 /**
  * Who we are to the server. A visitor gets a guest's token of their own, kept in localStorage for all tabs and renewed
  * in good time; a pasted token takes its place, and is never replaced silently.
  */
-export interface Session {
-  /** The token to send now, renewed if need be. Never throws: while the server is away, the last known one. */
-  token(): Promise<string | undefined>;
+export interface Session extends Tokens {
   /** `fetch` with that token; once more with a new one where the server refuses it (401). */
   fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response>;
-  /** The server did not accept this token. */
-  refuse(token: string | undefined): void;
   /** Takes a pasted token, or with `undefined` becomes a guest again. */
   replace(token: string | undefined): void;
   status(): SessionStatus;
+  /** Who the token is for, `undefined` without one that can be read. */
+  subject(): string | undefined;
+  /** When a guest who does not come back is forgotten, in milliseconds since 1970. */
+  guestUntil(): number | undefined;
   listen(changed: () => void): () => void;
 }
 
@@ -34,7 +37,13 @@ export function openSession(): Session {
   let noGuests = false;
 
   const changed = () => listeners.forEach((listener) => listener());
-  addEventListener('storage', (event) => event.key === key && changed());
+  addEventListener('storage', (event) => {
+    if (event.key !== key) return;
+    // Became someone else in another tab: nothing of what is shown may stay.
+    if (event.oldValue && subjectOf(read()) !== subjectOf(JSON.parse(event.oldValue) as Identity))
+      location.assign('/');
+    changed();
+  });
 
   async function token(): Promise<string | undefined> {
     const identity = read();
@@ -66,14 +75,7 @@ export function openSession(): Session {
 
   const session: Session = {
     token,
-    async fetch(input, init) {
-      const first = await token();
-      const response = await fetch(input, withToken(init, first));
-      if (response.status !== 401) return response;
-      session.refuse(first);
-      const second = await token();
-      return second && second !== first ? fetch(input, withToken(init, second)) : response;
-    },
+    fetch: (input, init) => fetchWith(session, input, init),
     refuse(unwanted) {
       refused = unwanted;
       changed();
@@ -88,6 +90,11 @@ export function openSession(): Session {
       if (!identity) return noGuests ? 'refused' : 'guest';
       if (identity.renewAt !== undefined) return 'guest';
       return identity.token === refused ? 'refused' : 'own';
+    },
+    subject: () => subjectOf(read()),
+    guestUntil() {
+      const identity = read();
+      return identity?.renewAt === undefined ? undefined : claimsOf(identity)?.exp;
     },
     listen(listener) {
       listeners.add(listener);
@@ -115,10 +122,22 @@ function isDue(identity: Identity): boolean {
   return identity.renewAt !== undefined && identity.renewAt <= Date.now();
 }
 
-function withToken(init: RequestInit | undefined, token: string | undefined): RequestInit {
-  const headers = new Headers(init?.headers);
-  if (token) headers.set('authorization', `Bearer ${token}`);
-  return { ...init, headers };
+function subjectOf(identity: Identity | undefined): string | undefined {
+  return identity && claimsOf(identity)?.sub;
+}
+
+/** What the token says of itself; only the server can tell whether it is true. `exp` in milliseconds. */
+function claimsOf({ token }: Identity): { sub: string; exp: number } | undefined {
+  try {
+    const part = token.split('.')[1] ?? '';
+    const { sub, exp } = JSON.parse(atob(part.replaceAll('-', '+').replaceAll('_', '/'))) as {
+      sub: string;
+      exp: number;
+    };
+    return { sub, exp: exp * 1000 };
+  } catch {
+    return undefined;
+  }
 }
 
 function read(): Identity | undefined {

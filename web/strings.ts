@@ -1,4 +1,4 @@
-import type { ConnectionStatus } from './connection.ts';
+import type { ConnectionStatus } from './realtime/connection.ts';
 import type { JobStage, JobState } from './jobs/job-fields.ts';
 
 /** Every word of the page that does not come from the server, in one place. */
@@ -43,13 +43,18 @@ export const strings = {
   } satisfies Record<ConnectionStatus, string>,
   transport: 'Carried by',
   transports: { sse: 'Server-sent events', websocket: 'WebSocket' },
+  transportAuto: 'Whichever gets through',
+  since: (time: string) => `since ${time}`,
+  now: 'now',
 
   access: 'Access',
   accessMeaning: {
-    guest: 'You are a guest: your jobs are seen from this browser only.',
+    guest: 'You are a guest: your jobs are seen from this browser only, and nobody else has a way to them.',
     own: 'You use your own token.',
     refused: 'The server wants a token that it knows. Paste one to go on.',
   },
+  guestUntil: (when: string) =>
+    `That lasts until ${when}, and longer each time you come back. If this browser forgets its data, the way to your jobs is gone with it.`,
   needToken: 'Who are you?',
   token: 'Token',
   useToken: 'Use this token',

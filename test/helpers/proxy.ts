@@ -8,8 +8,11 @@ export interface Proxy extends AsyncDisposable {
   heal(): void;
 }
 
-/** A network between a client and `target` that can be cut. */
-export async function startProxy(target: URL): Promise<Proxy> {
+/**
+ * A network between a client and `target` that can be cut.
+ * @param swallow requests whose head matches this are never answered, as by a proxy that holds streams back
+ */
+export async function startProxy(target: URL, swallow?: RegExp): Promise<Proxy> {
   const sockets = new Set<Socket>();
   let whole = true;
   const server = createServer((inner) => {
@@ -26,6 +29,7 @@ export async function startProxy(target: URL): Promise<Proxy> {
       });
     }
     inner.pipe(outer).pipe(inner);
+    inner.on('data', (chunk: Buffer) => swallow?.test(chunk.toString('latin1')) && outer.unpipe(inner));
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

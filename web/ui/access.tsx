@@ -1,6 +1,7 @@
 import { useId, useState, useSyncExternalStore } from 'react';
 import type { FormEvent } from 'react';
 import { session } from '../client.ts';
+import { day } from '../format.ts';
 import { strings } from '../strings.ts';
 import { Button } from './button.tsx';
 import './popover.css';
@@ -25,6 +26,7 @@ export function TokenForm() {
   const status = useSyncExternalStore(session.listen, session.status);
   const id = useId();
   const [token, setToken] = useState('');
+  const until = session.guestUntil();
 
   function submit(event: FormEvent) {
     event.preventDefault();
@@ -33,7 +35,9 @@ export function TokenForm() {
 
   return (
     <form onSubmit={submit}>
-      <p>{strings.accessMeaning[status]}</p>
+      <p>
+        {strings.accessMeaning[status]} {until && strings.guestUntil(day(until))}
+      </p>
       <label htmlFor={id}>{strings.token}</label>
       <input
         id={id}

@@ -1,18 +1,23 @@
 import { connection } from '../client.ts';
-import type { TransportName } from '../connection.ts';
+import { clock } from '../format.ts';
+import type { Preference } from '../realtime/connection.ts';
 import { strings } from '../strings.ts';
 import { useConnection } from './use-connection.ts';
 import './popover.css';
 
-const transports: readonly TransportName[] = ['sse', 'websocket'];
+const preferences: readonly Preference[] = ['auto', 'sse', 'websocket'];
 
 /** Whether what is shown is live; opens to say what that means, and over what it comes. */
 export function ConnectionBadge() {
-  const { status, transport } = useConnection();
+  const { status, since, transport, preference } = useConnection();
+  const isLost = status === 'reconnecting' || status === 'offline';
   return (
     <>
       <button type="button" className={`badge ${status}`} popoverTarget="connection">
         {strings.connection[status]}
+        {isLost && (
+          <span className="badge-since"> {strings.since(clock(new Date(since).toISOString()))}</span>
+        )}
       </button>
       <span className="unseen" role="status">
         {strings.connection[status]}
@@ -21,15 +26,18 @@ export function ConnectionBadge() {
         <p>{strings.connectionMeaning[status]}</p>
         <fieldset>
           <legend>{strings.transport}</legend>
-          {transports.map((name) => (
+          {preferences.map((name) => (
             <label key={name}>
               <input
                 type="radio"
                 name="transport"
-                checked={name === transport}
-                onChange={() => connection.switchTo(name)}
+                checked={name === preference}
+                onChange={() => connection.prefer(name)}
               />
-              {strings.transports[name]}
+              {name === 'auto' ? strings.transportAuto : strings.transports[name]}
+              {preference === 'auto' && name === transport && status === 'live' && (
+                <span className="faint">{strings.now}</span>
+              )}
             </label>
           ))}
         </fieldset>

@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
 import { connection } from '../client.ts';
-import type { ConnectionState } from '../connection.ts';
+import type { ConnectionState } from '../realtime/connection.ts';
 
 /** The state of the connection that carries the page's subscriptions. */
 export function useConnection(): ConnectionState {

@@ -1,7 +1,9 @@
 import { createClient as createSse } from 'graphql-sse';
 import { createClient as createWebSocket } from 'graphql-ws';
 import type { ExecutionResult } from 'graphql';
-import type { Session } from './session.ts';
+import { backoff } from './backoff.ts';
+import { fetchWith } from './tokens.ts';
+import type { Tokens } from './tokens.ts';
 
 /** One way to carry subscriptions. It reconnects for ever, and says `down` when it lost its connection, `up` when it has one. */
 export interface Transport {
@@ -24,10 +26,12 @@ export interface Sink {
 export interface TransportEvents {
   up(): void;
   down(): void;
+  /** The server gave a sign of life. */
+  heard(): void;
 }
 
 /** GraphQL over server-sent events, a request for each subscription. */
-export function sse(session: Session, events: TransportEvents): Transport {
+export function sse(tokens: Tokens, events: TransportEvents): Transport {
   const client = createSse({
     url: '/graphql',
     retryAttempts: Infinity,
@@ -36,8 +40,7 @@ export function sse(session: Session, events: TransportEvents): Transport {
       return backoff(retries);
     },
     // Here and not in `headers`: what that throws is fatal to graphql-sse, what this throws is tried again.
-    fetchFn: async (url: string, init: RequestInit) => watched(await session.fetch(url, init)),
-    on: { connected: events.up },
+    fetchFn: async (url: string, init: RequestInit) => watched(await fetchWith(tokens, url, init), events),
   });
   return {
     subscribe: (request, sink) => client.subscribe(request, sink as never),
@@ -46,13 +49,13 @@ export function sse(session: Session, events: TransportEvents): Transport {
 }
 
 /** `graphql-transport-ws`, one socket for all. */
-export function webSocket(session: Session, events: TransportEvents): Transport {
+export function webSocket(tokens: Tokens, events: TransportEvents): Transport {
   let pongDue: ReturnType<typeof setTimeout> | undefined;
   let token: string | undefined;
   const client = createWebSocket({
     url: () => `${location.origin.replace('http', 'ws')}/graphql`,
     async connectionParams() {
-      token = await session.token();
+      token = await tokens.token();
       return { authorization: `Bearer ${token}` };
     },
     retryAttempts: Infinity,
@@ -64,14 +67,19 @@ export function webSocket(session: Session, events: TransportEvents): Transport 
       connected: events.up,
       closed(event) {
         clearTimeout(pongDue);
-        if ((event as CloseEvent).code === 4403) session.refuse(token);
+        if ((event as CloseEvent).code === 4403) tokens.refuse(token);
         events.down();
       },
       ping(received) {
         // A half-open socket never closes by itself.
         if (!received) pongDue = setTimeout(() => client.terminate(), 5_000);
       },
-      pong: (received) => received && clearTimeout(pongDue),
+      pong(received) {
+        if (!received) return;
+        events.heard();
+        clearTimeout(pongDue);
+      },
+      message: events.heard,
     },
   });
   return {
@@ -80,27 +88,14 @@ export function webSocket(session: Session, events: TransportEvents): Transport 
   };
 }
 
-/** Waits half a second, doubling to 20 s, with jitter; less when the browser comes back on line. */
-export function backoff(retries: number): Promise<void> {
-  const wait = Math.min(20_000, 500 * 2 ** Math.min(retries, 10)) * (0.5 + Math.random());
-  return new Promise((resolve) => {
-    const go = () => {
-      removeEventListener('online', go);
-      clearTimeout(timer);
-      resolve();
-    };
-    const timer = setTimeout(go, wait);
-    addEventListener('online', go);
-  });
-}
-
 /** The server pings every 12 s; a stream that is silent for longer than two of them is dead, whatever TCP thinks. */
 const silence = 30_000;
 
-/** The same response, whose body fails where the stream falls silent. */
-function watched(response: Response): Response {
+/** The same response, whose body fails where the stream falls silent. It is up when its first byte has come: proxies may hold it back. */
+function watched(response: Response, events: TransportEvents): Response {
   if (!response.ok || !response.body) return response;
   const reader = response.body.getReader();
+  let begun = false;
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
       let timer: ReturnType<typeof setTimeout> | undefined;
@@ -109,7 +104,12 @@ function watched(response: Response): Response {
           timer = setTimeout(() => reject(new Error('the stream fell silent')), silence);
         });
         const chunk = await Promise.race([reader.read(), silent]);
-        if (!chunk.done) return controller.enqueue(chunk.value);
+        if (!chunk.done) {
+          events.heard();
+          if (!begun) events.up();
+          begun = true;
+          return controller.enqueue(chunk.value);
+        }
         await settled();
         controller.close();
       } catch (error) {
