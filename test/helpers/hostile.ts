@@ -1,4 +1,4 @@
-import { deflateRawSync, deflateSync } from 'node:zlib';
+import { constants, deflateRawSync, deflateSync } from 'node:zlib';
 
 /*
  * PDFs made to hurt, byte by byte: no library would write them. Every maker returns a whole file. What each does to
@@ -7,16 +7,43 @@ import { deflateRawSync, deflateSync } from 'node:zlib';
 
 const MB = 2 ** 20;
 
-/** A small honest document around extra objects; `objects` are numbered from 4 on. */
-export function around(objects: readonly (string | Buffer)[] = []): Buffer {
-  const parts = [
-    '%PDF-1.7\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n',
-    '2 0 obj\n<< /Type /Pages /Kids [3 0 R] /Count 1 >>\nendobj\n',
-    '3 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] >>\nendobj\n',
-    ...objects.flatMap((body, index) => [`${index + 4} 0 obj\n`, body, '\nendobj\n']),
-    'trailer\n<< /Root 1 0 R /Size 4 >>\nstartxref\n0\n%%EOF\n',
+/** Hostile files by what they are. */
+export type Family = Readonly<Record<string, () => Buffer>>;
+
+/** Further entries of the honest objects; of two equal ones the last counts. */
+interface Entries {
+  catalog?: string;
+  tree?: string;
+  page?: string;
+  trailer?: string;
+}
+
+/** A small honest document around extra objects, with a true cross-reference; `objects` are numbered from 4 on. */
+export function around(objects: readonly (string | Buffer)[] = [], entries: Entries = {}): Buffer {
+  const { catalog = '', tree = '', page = '', trailer = '' } = entries;
+  const bodies = [
+    `<< /Type /Catalog /Pages 2 0 R ${catalog}>>`,
+    `<< /Type /Pages /Kids [3 0 R] /Count 1 ${tree}>>`,
+    `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] ${page}>>`,
+    ...objects,
   ];
-  return Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part, 'latin1') : part)));
+  const parts: Buffer[] = [Buffer.from('%PDF-1.7\n')];
+  let offset = parts[0]!.length;
+  const rows = bodies.map((body, index) => {
+    const at = offset;
+    for (const part of [`${index + 1} 0 obj\n`, body, '\nendobj\n']) {
+      const bytes = typeof part === 'string' ? Buffer.from(part, 'latin1') : part;
+      parts.push(bytes);
+      offset += bytes.length;
+    }
+    return `${String(at).padStart(10, '0')} 00000 n \n`;
+  });
+  const size = bodies.length + 1;
+  parts.push(Buffer.from(`xref\n0 ${size}\n0000000000 65535 f \n${rows.join('')}`));
+  parts.push(
+    Buffer.from(`trailer\n<< /Root 1 0 R /Size ${size} ${trailer} >>\nstartxref\n${offset}\n%%EOF\n`),
+  );
+  return Buffer.concat(parts);
 }
 
 /** A stream object; its /Length is true unless `length` says another. */
@@ -116,10 +143,18 @@ export function truncated(): Buffer {
 export function encrypted(): Buffer {
   const [owner, user, id] = ['11', '22', '33'].map((byte) => `<${byte.repeat(32)}>`);
   const dictionary = `<< /Filter /Standard /V 2 /R 3 /Length 128 /P -4 /O ${owner} /U ${user} >>`;
-  return replaced(around([dictionary]), '/Size 4', `/Size 5 /Encrypt 4 0 R /ID [${id} ${id}]`);
+  return around([dictionary], { trailer: `/Encrypt 4 0 R /ID [${id} ${id}]` });
 }
 
-function replaced(file: Buffer, part: string, by: string): Buffer {
+/** Zeros in the Flate format, as many as wished: one packed megabyte over and over (without the checksum at its end). */
+export function packedZeros(megabytes: number): Buffer {
+  const packed = deflateRawSync(Buffer.alloc(MB), { finishFlush: constants.Z_SYNC_FLUSH });
+  const last = Buffer.of(0x03, 0x00);
+  return Buffer.concat([Buffer.of(0x78, 0x9c), ...Array<Buffer>(megabytes).fill(packed), last]);
+}
+
+/** The file with its first such part replaced: its cross-reference may be wrong then. */
+export function replaced(file: Buffer, part: string, by: string): Buffer {
   return Buffer.from(file.toString('latin1').replace(part, by), 'latin1');
 }
 

@@ -104,8 +104,9 @@ const gap = 1.5;
 function tiles(page: PageView, [width, height]: Pair): Pair[] {
   const [pageWidth, pageHeight] = sizeAsSeen(page);
   const least = Math.sqrt((pageWidth * pageHeight) / mostTiles);
-  const stepX = Math.max(width * gap, width + 24, least);
-  const stepY = Math.max(height * gap, height + 48, least);
+  // A page of 10^9 points by one has next to no area, and room for one row of any length.
+  const stepX = Math.max(width * gap, width + 24, least, pageWidth / mostTiles);
+  const stepY = Math.max(height * gap, height + 48, least, pageHeight / mostTiles);
   const columns = Math.ceil(pageWidth / stepX);
   const rows = Math.ceil(pageHeight / stepY);
   return Array.from({ length: columns * rows }, (_, index): Pair => {

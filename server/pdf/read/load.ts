@@ -1,5 +1,7 @@
 import './fork/streams.ts';
 import './fork/decrypted-strings.ts';
+import './fork/long-text.ts';
+import './fork/xref-streams.ts';
 import { EncryptedPDFError, ParseSpeeds, PDFArray, PDFDict, PDFDocument, PDFName, PDFRef } from 'pdf-lib';
 import type { PDFContext } from 'pdf-lib';
 import { AppError } from '../../errors.ts';
@@ -39,6 +41,8 @@ export interface SourceTrailer {
 
 /** The share of a load's time that parsing takes; the rest is looking at the pages. */
 const parsing = 0.85;
+/** ISO 32000-1, annex C; new objects are numbered on from the highest. */
+const maxObjectNumber = 8_388_607;
 
 /**
  * Loads a document and looks at what it has. A Buffer, so that the library cuts views from it and copies nothing.
@@ -59,7 +63,8 @@ export async function loadSource(bytes: Buffer, report: LoadReport, maxPages = 2
     progress: (offset) => report((parsing * ((watch.parses - 1) * total + offset)) / passes, total),
   };
   const { context, catalog } = await parse(bytes, watch);
-  const xref = table && isTrue(table, watch) ? table : undefined;
+  if (context.largestObjectNumber > maxObjectNumber) throw tooHighNumbers();
+  const xref = table && isTrue(table, watch, context) ? table : undefined;
   if (xref) {
     for (const id of xref.free) context.delete(PDFRef.of(id));
   }
@@ -118,6 +123,13 @@ export function brokenPdf(cause?: unknown): AppError {
   );
 }
 
+function tooHighNumbers(): AppError {
+  return new AppError(
+    'TOO_COMPLEX',
+    'The file gives its objects numbers that are too high to be handled. Save it anew in a PDF program and try again.',
+  );
+}
+
 function readTrailer(context: PDFContext, xref: Xref | undefined): SourceTrailer {
   const { Root, Info, ID } = xref
     ? {
@@ -137,8 +149,10 @@ function readTrailer(context: PDFContext, xref: Xref | undefined): SourceTrailer
 }
 
 /** Whether the cross-reference says of every object what the parser found: only then is it safe to append to. */
-function isTrue(table: Xref, { locations, invalid }: Watch): boolean {
-  if (invalid > 0) return false;
+function isTrue(table: Xref, { locations, invalid }: Watch, { trailerInfo }: PDFContext): boolean {
+  if (invalid > 0 || table.size > maxObjectNumber) return false;
+  // The library looks for a catalog where the trailer names none.
+  if (table.trailer.get(PDFName.of('Root')) !== trailerInfo.Root) return false;
   for (const [id, offset] of table.offsets) {
     if (locations.get(id) !== offset) return false;
   }

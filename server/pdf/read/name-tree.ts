@@ -26,13 +26,8 @@ export function treeNodes(root: PDFDict | undefined): PDFDict[] {
     if (!node || seen.has(node)) continue;
     seen.add(node);
     const kids = arrayAt(node, 'Kids');
-    if (kids)
-      open.push(
-        ...kids
-          .asArray()
-          .map((_, index) => asDict(kids.lookup(index)))
-          .toReversed(),
-      );
+    // From the last, which is taken first; one by one, as a million arguments would overflow the stack.
+    for (let index = (kids?.size() ?? 0) - 1; index >= 0; index -= 1) open.push(asDict(kids!.lookup(index)));
   }
   return [...seen];
 }

@@ -115,7 +115,7 @@ function readStream(bytes: Buffer, start: number): Section {
   const widths = numbers(arrayAt(dict, 'W'));
   const [typeWidth = 0, placeWidth = 0, lastWidth = 0] = widths;
   const width = typeWidth + placeWidth + lastWidth;
-  if (nameAt(dict, 'Type') !== 'XRef' || widths.length !== 3 || width > 16)
+  if (nameAt(dict, 'Type') !== 'XRef' || widths.length !== 3 || width < 1 || width > 16)
     throw new SyntaxError('no widths');
   const rows = decode(stream);
   const index = numbers(arrayAt(dict, 'Index') ?? undefined);

@@ -18,6 +18,9 @@ export function explainFailure(error: unknown, loads: boolean): Failure {
       return refusal(new AppError('STORAGE_FULL', 'There is no room left for the result. Try again later.'));
   }
   if (error instanceof AppError) return refusal(error);
+  if (error instanceof RangeError && /call stack/.test(error.message)) {
+    return refusal(new AppError('TOO_COMPLEX', 'The file is nested too deeply to be read safely.'));
+  }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   if (!loads) return { type: 'failure', stack };
   return refusal(

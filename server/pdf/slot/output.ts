@@ -13,6 +13,7 @@ export function outputFile(folder: SlotFolder, index: number, sources: readonly 
   const path = folder.output(index);
   const hash = createHash('sha256');
   let file: FileHandle | undefined;
+  const opened = async (): Promise<FileHandle> => (file ??= await open(path, 'a'));
   let bytes = 0;
   let sha256 = '';
   const count = (chunk: Uint8Array): void => {
@@ -26,12 +27,12 @@ export function outputFile(folder: SlotFolder, index: number, sources: readonly 
       count(sources[source]!);
     },
     async write(chunk) {
-      file ??= await open(path, 'a');
       count(chunk);
-      await file.appendFile(chunk);
+      await (await opened()).appendFile(chunk);
     },
     async end() {
-      await file?.close();
+      // Also what nothing was written to, as the text of an empty page, must be there.
+      await (await opened()).close();
       sha256 = hash.digest('hex');
     },
     written: () => ({ bytes, sha256 }),

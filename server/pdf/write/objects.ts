@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { deflateSync } from 'node:zlib';
-import { PDFInvalidObject, PDFName, PDFNumber, PDFStream } from 'pdf-lib';
+import { PDFInvalidObject, PDFName, PDFNull, PDFNumber, PDFStream } from 'pdf-lib';
 import type { PDFDict, PDFObject, PDFRef } from 'pdf-lib';
 import type { Output } from './output.ts';
 
@@ -42,7 +42,9 @@ export async function writeObjects(
     report(done, objects.length);
     await setImmediate();
   };
-  for (const [ref, object] of objects) {
+  for (const [ref, read] of objects) {
+    // What could not be read may begin a stream that never ends, and swallow what comes after it.
+    const object = read instanceof PDFInvalidObject ? PDFNull : read;
     if (kind === 'stream' && isPackable(ref, object)) {
       packable.push([ref, object]);
       continue;
@@ -79,9 +81,7 @@ interface Entry {
 }
 
 function isPackable(ref: PDFRef, object: PDFObject): boolean {
-  return (
-    ref.generationNumber === 0 && !(object instanceof PDFStream) && !(object instanceof PDFInvalidObject)
-  );
+  return ref.generationNumber === 0 && !(object instanceof PDFStream);
 }
 
 function writeObject(out: Output, number: string, object: PDFObject): void {

@@ -56,9 +56,33 @@ function elements({ title, author, subject, keywords, language, modified }: Prop
 
 /** The packet without a property, written as an element or as an attribute. */
 function without(packet: string, name: string): string {
-  return packet
-    .replace(new RegExp(`<${name}(?:\\s[^>]*)?(?:/>|>[\\s\\S]*?</${name}\\s*>)`, 'g'), '')
-    .replace(new RegExp(`\\s${name}\\s*=\\s*(?:"[^"]*"|'[^']*')`, 'g'), '');
+  const attribute = new RegExp(`\\s${name}\\s*=\\s*(?:"[^"]*"|'[^']*')`, 'g');
+  return withoutElements(packet, name).replace(attribute, '');
+}
+
+/** Goes through the packet once, whatever it opens and never closes. */
+function withoutElements(packet: string, name: string): string {
+  const opening = new RegExp(`<${name}[\\s/>]`, 'g');
+  let kept = '';
+  let at = 0;
+  for (let found = opening.exec(packet); found; found = opening.exec(packet)) {
+    const end = elementEnd(packet, found.index, name);
+    if (end === undefined) break;
+    kept += packet.slice(at, found.index);
+    at = end;
+    opening.lastIndex = end;
+  }
+  return kept + packet.slice(at);
+}
+
+/** Where the element that begins here has ended; undefined where it does not, and no later one either. */
+function elementEnd(packet: string, start: number, name: string): number | undefined {
+  const tagEnd = packet.indexOf('>', start);
+  if (tagEnd < 0) return undefined;
+  if (packet[tagEnd - 1] === '/') return tagEnd + 1;
+  const closing = packet.indexOf(`</${name}`, tagEnd);
+  const end = closing < 0 ? -1 : packet.indexOf('>', closing);
+  return end < 0 ? undefined : end + 1;
 }
 
 function newPacket(description: string): string {

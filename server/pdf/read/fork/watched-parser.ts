@@ -9,7 +9,7 @@ export interface Watch {
   progress(offset: number): void;
   /** Parses so far: an encrypted document takes two. */
   parses: number;
-  /** Objects that could not be parsed. */
+  /** Objects that could not be parsed, or have an impossible name. */
   invalid: number;
   /** Where each object of the last parse was found last: its own offset, or that of its object stream. */
   locations: Map<number, number>;
@@ -24,6 +24,9 @@ interface Internals {
   parseDocument(): Promise<PDFContext>;
   parseIndirectObject(): Promise<PDFRef>;
 }
+
+/** No cross-reference has room for a higher one (ISO 32000-1, 7.5.4). */
+const highestGeneration = 65_535;
 
 // `load` has no progress callback, tells nothing of where objects stand, and constructs its own parser.
 const parser = PDFParser.prototype as unknown as Internals;
@@ -40,8 +43,9 @@ parser.parseDocument = async function (this: Internals) {
   let at = 0;
   context.assign = (ref: PDFRef, object: PDFObject) => {
     watch.locations.set(ref.objectNumber, at);
-    if (object instanceof PDFInvalidObject) watch.invalid += 1;
-    assign(ref, object);
+    const isNamed = ref.generationNumber <= highestGeneration;
+    if (object instanceof PDFInvalidObject || !isNamed) watch.invalid += 1;
+    if (isNamed) assign(ref, object);
   };
   this.parseIndirectObject = function () {
     at = this.bytes.offset();

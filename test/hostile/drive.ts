@@ -1,0 +1,73 @@
+import { rename } from 'node:fs/promises';
+import { AppError, type ErrorCode } from '../../server/errors.ts';
+import { assetsOf } from '../../server/jobs/assets.ts';
+import { cutRanges } from '../../server/pdf/cut-ranges.ts';
+import { parseSteps, type RawStep } from '../../server/pdf/parse-steps.ts';
+import { planPasses } from '../../server/pdf/passes.ts';
+import type { Slot, SlotDocument, SlotPass } from '../../server/pdf/slot/slots.ts';
+import type { KeptRange } from '../../server/pdf/slot/turn.ts';
+
+export type Outcome = 'OK' | ErrorCode | `UNTYPED ${string}`;
+
+/** Codes that say what is wrong with a document, or that it is too much; any other means that we are at fault. */
+const typed: ReadonlySet<ErrorCode> = new Set([
+  'NOT_A_PDF',
+  'BROKEN_PDF',
+  'ENCRYPTED',
+  'TOO_MANY_PAGES',
+  'TOO_COMPLEX',
+  'UNSUPPORTED',
+  'INVALID_INPUT',
+  'INVALID_RANGE',
+  'LIMIT_EXCEEDED',
+  'MEMORY_LIMIT',
+  'TIME_LIMIT',
+]);
+
+/** Whether a user can be told this. */
+export function isTyped(code: string): boolean {
+  return typed.has(code as ErrorCode);
+}
+
+/** What comes of some work with a document. */
+export async function outcomeOf(work: () => Promise<unknown>): Promise<Outcome> {
+  try {
+    await work();
+    return 'OK';
+  } catch (error) {
+    if (error instanceof AppError && isTyped(error.code)) return error.code;
+    const { cause } = error as Error;
+    return `UNTYPED ${String(error)} ${typeof cause === 'string' ? cause : ''}`;
+  }
+}
+
+/** A job without a database: every pass in one slot, as a worker does it. */
+export async function runJob(
+  slot: Slot,
+  files: Pick<SlotPass, 'sources' | 'assets'>,
+  steps: readonly RawStep[],
+): Promise<SlotDocument[]> {
+  const { calls, problems } = parseSteps(steps);
+  if (problems[0]) throw problems[0];
+  let { sources } = files;
+  const kept = sources[0]!.path;
+  let documents: SlotDocument[] = [];
+  for (const [number, pass] of planPasses(calls).entries()) {
+    const fixed = { date: '2026-01-02T03:04:05.678Z', id: `job/${number}` };
+    const assets = files.assets?.filter(({ id }) => assetsOf(pass).some((asset) => asset.id === id));
+    const opened = await slot.open({ sources, assets, calls: pass, fixed }, () => {});
+    const results: KeptRange[] = [];
+    for (const [first, last] of cutRanges(opened.pages, opened.cost.perPage)) {
+      const { path, ...result } = await slot.range(first, last);
+      if (path === undefined) results.push(result);
+      else {
+        const place = `${kept}-${number}-${first}`;
+        await rename(path, place);
+        results.push({ ...result, path: place });
+      }
+    }
+    documents = await slot.write(results, () => {});
+    sources = documents;
+  }
+  return documents;
+}
