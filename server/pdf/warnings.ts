@@ -27,5 +27,8 @@ function risksOf(facts: SourceFacts): string[] {
   if (facts.externalActions) {
     risks.push('The file contains actions that open programs or other files, or send data. None was run.');
   }
+  if (facts.externalContent) {
+    risks.push('The file takes some of its content from other files. None was opened.');
+  }
   return risks;
 }

@@ -45,6 +45,7 @@ test('the facts count what the document has', async () => {
     labels: true,
     scripts: true,
     externalActions: false,
+    externalContent: false,
     pdfA: undefined,
   });
 });

@@ -2,6 +2,8 @@ import { setImmediate } from 'node:timers/promises';
 import { PDFName } from 'pdf-lib';
 import type { PDFDict, PDFRef } from 'pdf-lib';
 import { terminalFields } from './fields.ts';
+import { findDangers } from './dangers.ts';
+import type { Dangers } from './dangers.ts';
 import type { Watch } from './fork/watched-parser.ts';
 import { nameTreeEntries } from './name-tree.ts';
 import { arrayAt, dictAt, dictsIn, nameAt, streamAt } from './objects.ts';
@@ -10,7 +12,7 @@ import { countTags, readTags } from './tags.ts';
 import type { Xref } from './xref.ts';
 
 /** What a document has, for the fidelity report and the estimates; plain JSON. */
-export interface SourceFacts {
+export interface SourceFacts extends Dangers {
   pages: number;
   /** Pages that the page tree names and that are not in the file. */
   missingPages: number;
@@ -36,10 +38,6 @@ export interface SourceFacts {
   /** Structure elements. */
   tags: number;
   labels: boolean;
-  /** Contains JavaScript. */
-  scripts: boolean;
-  /** Contains actions that launch programs, open other files or send form data. */
-  externalActions: boolean;
   /** As `2b`, where the document claims to be PDF/A. */
   pdfA: string | undefined;
 }
@@ -61,14 +59,10 @@ export async function gatherFacts(
 ): Promise<SourceFacts> {
   const encrypted = watch.parses > 1;
   let links = 0;
-  const actions = new Set<string>();
-  collectActions(catalog, actions);
   for (const [index, { node }] of pages.entries()) {
     for (const annotation of dictsIn(arrayAt(node, 'Annots'))) {
       if (nameAt(annotation, 'Subtype') === 'Link') links += 1;
-      collectActions(annotation, actions);
     }
-    collectActions(node, actions);
     if (index % 500 === 499) {
       report(index / pages.length);
       await setImmediate();
@@ -94,8 +88,7 @@ export async function gatherFacts(
     tags: countTags(readTags(catalog, catalog.context, pageNumbers)),
     tagged: dictAt(catalog, 'StructTreeRoot') !== undefined,
     labels: dictAt(catalog, 'PageLabels') !== undefined,
-    scripts: actions.has('JavaScript') || dictAt(names, 'JavaScript') !== undefined,
-    externalActions: ['Launch', 'GoToR', 'SubmitForm', 'ImportData'].some((kind) => actions.has(kind)),
+    ...(await findDangers(catalog.context)),
     pdfA: pdfAClaim(catalog),
   };
 }
@@ -103,17 +96,6 @@ export async function gatherFacts(
 /** A page that the tree holds twice cannot be changed for one place only. */
 function areDistinct(pages: readonly SourcePage[]): boolean {
   return new Set(pages.map(({ node }) => node)).size === pages.length;
-}
-
-/** Kinds of the actions that hang directly on an object: when it is used, opened, closed, printed. */
-function collectActions(holder: PDFDict, found: Set<string>): void {
-  const additional = dictAt(holder, 'AA');
-  const actions = [dictAt(holder, 'A'), dictAt(holder, 'OpenAction')];
-  if (additional) actions.push(...additional.keys().map((key) => dictAt(additional, key.decodeText())));
-  for (const action of actions) {
-    const kind = nameAt(action, 'S');
-    if (kind) found.add(kind);
-  }
 }
 
 /** Number of outline items, over all levels. */

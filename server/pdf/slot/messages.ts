@@ -35,6 +35,7 @@ const facts = z
     labels: z.boolean(),
     scripts: z.boolean(),
     externalActions: z.boolean(),
+    externalContent: z.boolean(),
     pdfA: z.string().optional(),
     // JSON drops what is undefined.
   })
