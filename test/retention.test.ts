@@ -130,6 +130,31 @@ test('a deleted job takes its files along, but not what another job uses', async
   await pass(server, 1);
   await server.services.retention.purge();
   assert.equal(await count(server, 'jobs'), 1);
+  // The folder of the one that is left.
+  assert.equal((await readdir(join(server.services.config.DATA_DIR, 'files', 'jobs'))).length, 1);
+});
+
+test('a file that a new job claims just when its last one is purged stays', async () => {
+  await using server = await startServer({ worker: false });
+  const { database, jobs, retention } = server.services;
+  const client = await server.guest();
+  const id = await client.startJob([await client.upload(makePdf({ pages: 1 }))], rotate);
+  const [owner] = await database.sql<{ issuer: string; subject: string }[]>`select issuer, subject from jobs`;
+  await jobs.delete(owner!, parseId('job', id)!);
+  // Between the claim and the commit of a job that is being created.
+  const claim = await database.sql.reserve();
+  await claim`begin`;
+  await claim`update files set expires_at = null`;
+  const purge = retention.purge();
+  await until('the purge waits', async () => {
+    const waiting = await database.sql`
+      select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+    return waiting.length > 0;
+  });
+  await claim`commit`;
+  claim.release();
+  await purge;
+  assert.equal((await stored(server)).length, 1);
 });
 
 test('bytes that no row knows go after a day, and those of a job that waits stay', async () => {

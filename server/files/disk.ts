@@ -8,20 +8,20 @@ import {
   readdir,
   rename,
   rm,
+  rmdir,
   stat,
   statfs,
 } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { makeFolder } from '../folder.ts';
 import { newId } from '../id.ts';
 import type { Storage } from './storage.ts';
 
 /** Storage in a folder. A file is written beside its place and renamed, so that a key is whole or not there. */
 export async function createDiskStorage(folder: string): Promise<Storage> {
-  const root = join(folder, 'files');
-  const incoming = join(folder, 'incoming');
-  await mkdir(root, { recursive: true, mode: 0o700 });
-  await mkdir(incoming, { recursive: true, mode: 0o700 });
+  const root = await makeFolder(join(folder, 'files'));
+  const incoming = await makeFolder(join(folder, 'incoming'));
   const path = (key: string) => join(root, ...key.split('/'));
 
   async function place(temporary: string, key: string) {
@@ -63,6 +63,15 @@ export async function createDiskStorage(folder: string): Promise<Storage> {
     read: (key, range) => createReadStream(path(key), range),
     async remove(key) {
       await rm(path(key), { force: true });
+      // A job's folders go with its last file.
+      for (let empty = dirname(path(key)); dirname(empty) !== root; empty = dirname(empty))
+        if (
+          !(await rmdir(empty).then(
+            () => true,
+            () => false,
+          ))
+        )
+          break;
     },
     async *list(before) {
       for (const folder of [root, incoming])

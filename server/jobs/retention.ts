@@ -38,6 +38,7 @@ export function createRetention(db: Db, storage: Storage, retentionHours: number
           .filter(({ result }) => result.file)
           .map(({ jobId, pass, range }) => ({ storageKey: rangeKey(jobId, pass, range) })),
       );
+      // Without an end is what a job has just claimed, whose own rows this statement may be too early to see.
       const removed = await db
         .update(files)
         .set({ removedAt: new Date() })
@@ -47,7 +48,7 @@ export function createRetention(db: Db, storage: Storage, retentionHours: number
             where jobs.hidden_at is not null and jobs.state not in ('RUNNING', 'CANCELING')
           ) and not exists (
             select from job_files join jobs on jobs.id = job_id where file_id = files.id and jobs.hidden_at is null
-          )`,
+          ) and expires_at is not null`,
         )
         .returning({ storageKey: files.storageKey });
       await removeBytes(removed);
@@ -69,19 +70,21 @@ export function createRetention(db: Db, storage: Storage, retentionHours: number
         .where(sql`removed_at is null and expires_at < now()`)
         .returning({ storageKey: files.storageKey });
       await removeBytes(removed);
-      const ended = await db
-        .select({ id: jobs.id })
-        .from(jobs)
-        .where(sql`expires_at < now() and not expired`)
-        .limit(1_000);
-      for (const { id } of ended)
-        await write(db, {
-          id,
-          transition: 'annotate',
-          where: sql`not expired`,
-          set: [sql`expired = true`],
-          milestones: [{ type: 'EXPIRED', message: 'The files were removed, as announced' }],
-        });
+      for (let ended = [{ id: '' }]; ended.length > 0;) {
+        ended = await db
+          .select({ id: jobs.id })
+          .from(jobs)
+          .where(sql`expires_at < now() and not expired`)
+          .limit(1_000);
+        for (const { id } of ended)
+          await write(db, {
+            id,
+            transition: 'annotate',
+            where: sql`not expired`,
+            set: [sql`expired = true`],
+            milestones: [{ type: 'EXPIRED', message: 'The files were removed, as announced' }],
+          });
+      }
       await db.delete(jobs).where(sql`expires_at < now() - interval '30 days'`);
       await db.delete(files).where(
         sql`removed_at is not null and not exists (select from job_files where file_id = files.id)
@@ -91,12 +94,13 @@ export function createRetention(db: Db, storage: Storage, retentionHours: number
 
     async removeOrphans() {
       const before = new Date(Date.now() - orphanGraceMs);
-      for await (const key of storage.list(before)) {
-        const [known] = await db.execute(sql`
-          select from files where ${key} in (storage_key, storage_key || ${thumbnailSuffix}) and removed_at is null union all
-          select from range_results where ${key} = concat('jobs/', job_id, '/ranges/', pass, '/', range)`);
-        if (!known) await storage.remove(key);
-      }
+      const stored = await Array.fromAsync(storage.list(before));
+      const orphans = await db.execute<{ key: string }>(sql`
+        select key from unnest(${sql.param(stored)}::text[]) as key
+        except select storage_key from files where removed_at is null
+        except select storage_key || ${thumbnailSuffix} from files where removed_at is null
+        except select concat('jobs/', job_id, '/ranges/', pass, '/', range) from range_results`);
+      for (const { key } of orphans) await storage.remove(key);
     },
   };
 }
