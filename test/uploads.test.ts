@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import type { Client } from './helpers/client.ts';
 import * as hostile from './helpers/hostile.ts';
@@ -111,6 +113,28 @@ test('bad inputs get a typed answer and leave nothing behind', async (t) => {
     await until('the bytes are gone', async () => (await stored(server)).length === 0);
   });
 
+  for (const [what, headers] of [
+    ['fewer bytes than announced: nothing more comes', { 'content-length': good.length + 1_000 }],
+    ['more bytes than announced', { 'content-length': good.length - 500 }],
+    ['a length that is none', { 'content-length': '12abc' }],
+    ['two lengths', { 'content-length': `${good.length}\r\ncontent-length: 12` }],
+    ['a length and chunks', { 'content-length': good.length, 'transfer-encoding': 'chunked' }],
+  ] as const)
+    await t.test(what, async () => {
+      assert.equal(await sendRaw(client, headers, good), 400);
+      await until('nothing is left', async () => (await stored(server)).length === 0);
+    });
+
+  await t.test('a form around a file', async () => {
+    const form = new FormData();
+    form.append('file', new Blob([good as Uint8Array<ArrayBuffer>]), 'report.pdf');
+    const response = await client.post(form);
+    const { error } = (await response.json()) as Reply['body'];
+    assert.deepEqual([response.status, error?.code], [415, 'NOT_A_PDF']);
+    assert.match(error?.message ?? '', /as the body/);
+    assert.deepEqual(await stored(server), []);
+  });
+
   await t.test('and the process lives: a good file is taken', async () => {
     assert.equal((await post(client, good)).status, 201);
   });
@@ -125,6 +149,20 @@ async function stored({ services }: TestServer): Promise<string[]> {
     .flat()
     .filter((entry) => entry.isFile())
     .map((entry) => entry.name);
+}
+
+/** An upload as no HTTP client would write it, and then no more; the status of the answer. */
+async function sendRaw(
+  client: Client,
+  headers: Record<string, string | number>,
+  bytes: Uint8Array,
+): Promise<number> {
+  const { hostname, port } = new URL(client.url);
+  const socket = connect(Number(port), hostname);
+  const lines = Object.entries({ host: hostname, ...client.headers, ...headers });
+  const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join('');
+  socket.end(Buffer.concat([Buffer.from(`POST /files?name=a.pdf HTTP/1.1\r\n${head}\r\n`), bytes]));
+  return Number((await text(socket)).split(' ')[1]);
 }
 
 /** An upload in chunks, as a program that does not know the size sends it. */

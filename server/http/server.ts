@@ -56,7 +56,8 @@ export async function startHttp(services: Services): Promise<HttpServer> {
     else throw new AppError('NOT_FOUND', 'There is nothing at this address.');
   }
 
-  const server = createServer((request, response) => {
+  // A client that vanished with its network says no goodbye; the kernel asks after it, and its upload does not stay half done.
+  const server = createServer({ keepAlive: true, keepAliveInitialDelay: 60_000 }, (request, response) => {
     route(request, response).catch((error: unknown) => sendError(request, response, error, log));
   });
   // A large upload over a slow line takes its time; what is bounded is the wait for the headers.

@@ -14,6 +14,12 @@ export async function receiveFile(
 ) {
   const viewer = await requireViewer(services, request);
   services.limits.uploads.take(viewer);
+  // The form would be stored around the file, and a PDF reader might even find its way in it.
+  if (request.headers['content-type']?.startsWith('multipart/'))
+    throw new AppError(
+      'NOT_A_PDF',
+      'This is a form. Send the file itself as the body: curl --data-binary @report.pdf.',
+    );
   const name = url.searchParams.get('name');
   if ((name?.length ?? 0) > maxNameLength)
     throw new AppError('INVALID_INPUT', `"name" must have at most ${maxNameLength} characters.`, {
