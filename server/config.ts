@@ -113,8 +113,10 @@ function oneOf<T extends string>(...allowed: T[]) {
 
 function origin() {
   return (value: string): string => {
-    if (!/^https?:\/\//.test(value) || !URL.canParse(value)) throw new Error('must be an http or https URL');
-    return value.replace(/\/+$/, '');
+    const { protocol, origin, href } = URL.parse(value) ?? {};
+    if (!/^https?:$/.test(protocol ?? '') || href !== `${origin}/`)
+      throw new Error('must be an http or https URL without a path');
+    return origin as string;
   };
 }
 

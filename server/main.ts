@@ -53,7 +53,8 @@ async function main() {
     console.error((error as Error).message);
     log.debug({ err: error }, 'start');
     if (!stopping) await stop();
-    process.exitCode = 1;
+    // Whatever was begun, a process that did not start does not stay.
+    process.exit(1);
   }
 }
 

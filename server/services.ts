@@ -105,7 +105,7 @@ export async function createServices(config: Config, log: Logger, url: string): 
       retentionHours: config.RETENTION_HOURS,
     }),
     files,
-    partialUploads: createPartialUploads(config.DATA_DIR, files),
+    partialUploads: await createPartialUploads(config.DATA_DIR, files),
     thumbnails: createThumbnails(storage, thumbnailSlots),
     links: createLinks(secret, config.PUBLIC_URL),
     tokens: createTokens({ secret, issuer: config.AUTH_ISSUER, audience: config.AUTH_AUDIENCE }),

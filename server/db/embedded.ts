@@ -1,6 +1,6 @@
-import { mkdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { makeFolder } from '../folder.ts';
 import type { Logger } from '../log.ts';
 import { chooseAccount } from './embedded-account.ts';
 import { locateBinaries } from './embedded-binaries.ts';
@@ -28,7 +28,8 @@ export async function startEmbeddedPostgres(options: {
   log: Logger;
 }): Promise<EmbeddedPostgres> {
   const log = options.log.child({ component: 'postgres' });
-  const home = join(await makeFolder(options.dataDir), 'postgres');
+  // Postgres, which does not run as root, has to get through to its own.
+  const home = join(await makeFolder(options.dataDir, 0o755), 'postgres');
   const lock = await lockFolder(home);
   try {
     const account = await chooseAccount(home);
@@ -47,20 +48,6 @@ export async function startEmbeddedPostgres(options: {
   } catch (error) {
     lock.release();
     throw error;
-  }
-}
-
-async function makeFolder(dataDir: string): Promise<string> {
-  try {
-    await mkdir(dataDir, { recursive: true });
-    return await realpath(dataDir);
-  } catch (error) {
-    throw new Error(
-      `DATA_DIR cannot be used: ${(error as Error).message}. Set it to a folder this user can write.`,
-      {
-        cause: error,
-      },
-    );
   }
 }
 

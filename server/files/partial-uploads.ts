@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FileStore } from '@tus/file-store';
 import { AppError } from '../errors.ts';
+import { makeFolder } from '../folder.ts';
 import { newId, publicId } from '../id.ts';
 import type { Owner } from '../owner.ts';
 import type { Files } from './files.ts';
@@ -22,8 +23,8 @@ export interface PartialUploads {
   expire(): Promise<void>;
 }
 
-export function createPartialUploads(dataDir: string, files: Files): PartialUploads {
-  const directory = join(dataDir, 'incoming-parts');
+export async function createPartialUploads(dataDir: string, files: Files): Promise<PartialUploads> {
+  const directory = await makeFolder(join(dataDir, 'incoming-parts'));
   const store = new FileStore({ directory, expirationPeriodInMilliseconds: patienceMs });
   const landing = new Map<string, Promise<{ fileId: string; bytes: number } | undefined>>();
 

@@ -58,7 +58,7 @@ export function slotFolder(path: string): SlotFolder {
 
 /** Removes the folders of slots whose process was killed; they hold on to the bytes of their inputs. */
 export async function removeStaleFolders(dir: string): Promise<void> {
-  await mkdir(dir, { recursive: true });
+  await mkdir(dir, { recursive: true, mode: 0o700 });
   for (const name of await readdir(dir)) {
     const path = join(dir, name);
     const found = await stat(path).catch(() => undefined);
