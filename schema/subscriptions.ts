@@ -1,6 +1,6 @@
 import { AppError } from '../server/errors.ts';
 import { parseId } from '../server/id.ts';
-import type { JobUpdate } from '../server/jobs/feeds.ts';
+import type { JobUpdate } from '../server/jobs/job-update.ts';
 import { builder, viewerOf } from './builder.ts';
 import { Job } from './job.ts';
 import { JobEvent } from './job-event.ts';

@@ -49,6 +49,11 @@ export const settings = {
   MAX_FILE_BYTES: setting('Largest upload', integer(1_000, 2_000_000_000), 500_000_000),
   MAX_PAGES: setting('Most pages of a document', integer(1, 1_000_000), 20_000),
   MAX_UNFINISHED_JOBS: setting('Most unfinished jobs an owner has', integer(1, 1_000_000), 200),
+  MAX_SUBSCRIPTIONS: setting(
+    'Most live subscriptions an owner has in one web process',
+    integer(1, 1_000_000),
+    500,
+  ),
   RETENTION_HOURS: setting('Hours that files are kept after the end of their job', number(0.001, 8_760), 24),
   AUTH_SECRET: setting(
     'Signs tokens and links, 32 characters or more; generated where the database is embedded',

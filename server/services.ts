@@ -56,10 +56,9 @@ export async function createServices(config: Config, log: Logger, url: string): 
   const secret = config.AUTH_SECRET ?? (await readOrCreateSecret(config.DATA_DIR));
   const queue = await createQueue({ url: directUrl, works: config.ROLE !== 'web', log });
   const read = createJobReader(db);
-  const feeds = createFeeds(read, log);
+  const feeds = createFeeds(read, config.MAX_SUBSCRIPTIONS, log);
   const listener = await listen({
     url: directUrl,
-    pool: database.sql,
     channels: { [jobsChannel]: feeds.hint },
     onReady: feeds.resync,
     log,

@@ -31,7 +31,6 @@ export async function startWorker(services: Services, slotEntry?: URL): Promise<
   const runner = createRunner({ attempts, writers, slots, paces, storage, read, log });
   const cancels: Listener = await listen({
     url: services.directUrl,
-    pool: database.sql,
     channels: { [cancelChannel]: runner.cancel },
     // A cancel that was told while nobody listened shows at the job's next write, within 3 s.
     onReady: () => {},

@@ -3,14 +3,10 @@ import { test } from 'node:test';
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import type { Hint } from '../server/jobs/live-jobs.ts';
-import { type Client, transports } from './helpers/client.ts';
-import { makePdf } from './helpers/pdf.ts';
+import { transports } from './helpers/client.ts';
 import { startServer } from './helpers/server.ts';
+import { startSilent } from './helpers/silent-job.ts';
 import { until } from './helpers/wait.ts';
-
-const rotate = [{ rotate: { degrees: 90 } }];
-const startSilent = async (client: Client) =>
-  client.startJob([await client.upload(makePdf({ pages: 1 }))], rotate);
 
 for (const transport of transports) {
   test(`who leaves a stream over ${transport} is forgotten at once, though the job is silent`, async () => {

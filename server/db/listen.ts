@@ -14,25 +14,31 @@ export interface Listener {
  * is called after the first and every further LISTEN (the driver may call it several times in a row): read again then.
  *
  * postgres.js has no heartbeat and notices a half-open connection only by TCP keepalive, after minutes. So we send
- * ourselves a ping through the ordinary pool; when none has come back for a while, the connection is made anew.
+ * ourselves a ping; when none has come back for a while, everything here is made anew. The ping has a connection of its
+ * own for that: in the pool it could wait behind others, or hang with a connection that is half-open itself.
+ * @throws what the first attempt to connect throws
  */
 export async function listen(options: {
   url: string;
-  pool: Sql;
   channels: Record<string, (payload: string) => void>;
   onReady: () => void;
   log: Logger;
 }): Promise<Listener> {
-  const { url, pool, channels, onReady, log } = options;
+  const { url, channels, onReady, log } = options;
   const pingChannel = `octavo_ping_${randomUUID().replaceAll('-', '')}`;
   let heardAt = Date.now();
   let client = await open();
 
   async function open(): Promise<Sql> {
     const opened = postgres(url, { ...connection, max: 1, idle_timeout: 0, max_lifetime: null });
-    await opened.listen(pingChannel, () => (heardAt = Date.now()));
-    for (const [channel, onNotification] of Object.entries(channels))
-      await opened.listen(channel, onNotification, onReady);
+    try {
+      await opened.listen(pingChannel, () => (heardAt = Date.now()));
+      for (const [channel, onNotification] of Object.entries(channels))
+        await opened.listen(channel, onNotification, onReady);
+    } catch (error) {
+      await opened.end({ timeout: 0 });
+      throw error;
+    }
     heardAt = Date.now();
     return opened;
   }
@@ -40,12 +46,22 @@ export async function listen(options: {
   let reopening: Promise<void> | undefined;
   async function reopen() {
     log.warn('listener is silent, connecting again');
-    await client.end({ timeout: 0 }).catch(() => {});
+    await client.end({ timeout: 0 });
     client = await open();
   }
 
+  let pinging = false;
+  async function ping() {
+    pinging = true;
+    const pinged = client;
+    await pinged.notify(pingChannel, '').catch((error: Error) => {
+      if (client === pinged) log.warn({ err: error }, 'ping failed');
+    });
+    pinging = false;
+  }
+
   const timer = setInterval(() => {
-    pool.notify(pingChannel, '').catch((error: Error) => log.warn({ err: error }, 'ping failed'));
+    if (!pinging) void ping();
     if (Date.now() - heardAt > silenceMs)
       reopening ??= reopen()
         .catch((error: Error) => log.warn({ err: error }, 'listener could not connect'))

@@ -23,11 +23,21 @@ export interface SocketContext {
 }
 export type Yoga = YogaServerInstance<HttpContext | SocketContext, Context>;
 
-/** Queries and mutations over HTTP, subscriptions over SSE; the WebSocket borrows its pipeline. */
-export function createGraphql(services: Services): Yoga {
+/**
+ * Queries and mutations over HTTP, subscriptions over SSE; the WebSocket borrows its pipeline.
+ * @param onStream is told of each response that becomes a stream
+ */
+export function createGraphql(services: Services, onStream: (response: ServerResponse) => void): Yoga {
+  const loader = (role: 'input' | 'output') =>
+    // Batches only: files change meanwhile. One for all, so that a change that a thousand watch is one query.
+    new DataLoader((ids: readonly string[]) => services.read.files(ids, role), {
+      cache: false,
+      maxBatchSize: 500,
+    });
+  const jobFiles = { input: loader('input'), output: loader('output') };
   return createYoga<HttpContext | SocketContext, Context>({
     schema,
-    context: (initial) => createContext(services, initial),
+    context: (initial) => createContext(services, jobFiles, initial),
     // Browsers on other origins have no business here; Yoga's own default reflects any origin.
     cors: false,
     multipart: false,
@@ -42,19 +52,20 @@ export function createGraphql(services: Services): Yoga {
       subscriptionsProtocol: 'GRAPHQL_SSE',
     },
     maskedErrors: { maskError: (error) => maskError(error, services) },
-    plugins: [limits, streams],
+    plugins: [limits, streams(onStream)],
   });
 }
 
-async function createContext(services: Services, initial: HttpContext | SocketContext): Promise<Context> {
+async function createContext(
+  services: Services,
+  jobFiles: Context['jobFiles'],
+  initial: HttpContext | SocketContext,
+): Promise<Context> {
   const overHttp = 'req' in initial;
-  const loader = (role: 'input' | 'output') =>
-    // Batches only: a subscription's context lives for hours, and files change meanwhile.
-    new DataLoader((ids: readonly string[]) => services.read.files(ids, role), { cache: false });
   return {
     services,
     viewer: overHttp ? await viewerOfRequest(services, initial.req) : initial.viewer,
-    jobFiles: { input: loader('input'), output: loader('output') },
+    jobFiles,
     requestId: newId(),
     // No `complete`, which clients take for the end of all: a broken stream is one that they open again.
     hangUp: overHttp ? () => initial.res.destroy() : initial.hangUp,
@@ -71,11 +82,13 @@ const limits: Plugin<Context> = {
   },
 };
 
-/** What concerns streams on either transport: they end with the token, and break where something unexpected happens. */
-const streams: Plugin<Context> = {
+/** What concerns streams: they end with the token, and break where something unexpected happens. */
+const streams = (onStream: (response: ServerResponse) => void): Plugin<Context & Partial<HttpContext>> => ({
   onSubscribe({ args }) {
-    const { viewer, hangUp } = args.contextValue as Context;
-    const cancel = viewer ? atTokenEnd(viewer, hangUp) : () => {};
+    const { viewer, hangUp, res } = args.contextValue as Context & Partial<HttpContext>;
+    // A WebSocket sees to its token's end itself, with a code of its own.
+    if (res) onStream(res);
+    if (res && viewer) res.once('close', atTokenEnd(viewer, hangUp));
     return {
       onSubscribeError: ({ error }) => {
         if (!isForeseen(error)) hangUp();
@@ -84,7 +97,6 @@ const streams: Plugin<Context> = {
         onNext: ({ result }) => {
           if ('errors' in result && result.errors?.some((error) => !isForeseen(error))) hangUp();
         },
-        onEnd: cancel,
       }),
     };
   },
@@ -94,7 +106,7 @@ const streams: Plugin<Context> = {
     response.headers.set('x-accel-buffering', 'no');
     response.headers.set('cache-control', 'no-cache, no-transform');
   },
-};
+});
 
 /** The user's news, or a malformed request; all else is masked as INTERNAL. */
 function isForeseen(error: unknown): boolean {

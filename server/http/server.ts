@@ -8,6 +8,7 @@ import { createGraphql } from './graphql.ts';
 import { admitGuest } from './guests.ts';
 import { sendReadiness } from './health.ts';
 import { sendError, sendJson } from './reply.ts';
+import { createStalls } from './stalls.ts';
 import { createStatic } from './static.ts';
 import { sendThumbnail } from './thumbnails.ts';
 import { createTus } from './tus.ts';
@@ -20,25 +21,29 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
-export async function startHttp(services: Services): Promise<HttpServer> {
+/** @param stallMs after which a stream whose reader takes nothing is cut */
+export async function startHttp(services: Services, stallMs = 30_000): Promise<HttpServer> {
   const { config, log } = services;
-  const yoga = createGraphql(services);
-  const sockets = createWebSockets(services, yoga);
+  const streams = new Set<ServerResponse>();
+  const stalls = createStalls(stallMs);
+  const yoga = createGraphql(services, (response) => {
+    streams.add(response);
+    const unwatch = response.socket ? stalls.watch(response.socket) : () => {};
+    response.once('close', () => {
+      streams.delete(response);
+      unwatch();
+    });
+  });
+  const sockets = createWebSockets(services, yoga, stalls);
   const page = createStatic();
   const tus = createTus(services);
-  const streams = new Set<ServerResponse>();
 
   async function route(request: IncomingMessage, response: ServerResponse) {
     const url = URL.parse(request.url ?? '/', 'http://localhost');
     if (!url) throw new AppError('NOT_FOUND', 'There is nothing at this address.');
     const { pathname } = url;
-    if (pathname === '/graphql') {
-      if (request.headers.accept?.includes('text/event-stream')) {
-        streams.add(response);
-        response.once('close', () => streams.delete(response));
-      }
-      await yoga.handle(request, response, { req: request, res: response });
-    } else if (pathname === '/files' && request.method === 'POST')
+    if (pathname === '/graphql') await yoga.handle(request, response, { req: request, res: response });
+    else if (pathname === '/files' && request.method === 'POST')
       await receiveFile(services, request, response, url);
     else if (/^\/files\/[^/]+\/thumbnail$/.test(pathname) && isRead(request))
       await sendThumbnail(services, request, response, url);
@@ -83,6 +88,7 @@ export async function startHttp(services: Services): Promise<HttpServer> {
       const patience = setTimeout(() => server.closeAllConnections(), graceMs);
       await closed;
       clearTimeout(patience);
+      stalls.close();
       await yoga.dispose();
     },
   };

@@ -8,6 +8,7 @@ import { bearer, type Viewer } from '../auth/tokens.ts';
 import type { Services } from '../services.ts';
 import type { SocketContext, Yoga } from './graphql.ts';
 import { atTokenEnd } from './identity.ts';
+import type { Stalls } from './stalls.ts';
 
 export interface WebSockets {
   /** Takes over an HTTP/1.1 upgrade to `/graphql`. */
@@ -17,7 +18,7 @@ export interface WebSockets {
 }
 
 /** The `graphql-transport-ws` protocol on Yoga's pipeline. Identity comes once, with `connection_init`. */
-export function createWebSockets(services: Services, yoga: Yoga): WebSockets {
+export function createWebSockets(services: Services, yoga: Yoga, stalls: Stalls): WebSockets {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes });
   const protocol = useServer<{ authorization?: unknown }, SocketExtra>(
     {
@@ -75,14 +76,25 @@ export function createWebSockets(services: Services, yoga: Yoga): WebSockets {
     upgrade(request, socket, head) {
       if (isForeign(request, services.config.PUBLIC_URL))
         return void socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
-      sockets.handleUpgrade(request, socket, head, (client) => sockets.emit('connection', client, request));
+      sockets.handleUpgrade(request, socket, head, (client) => {
+        client.once('close', stalls.watch(request.socket));
+        sockets.emit('connection', client, request);
+      });
     },
-    close: async () => protocol.dispose(),
+    async close() {
+      // Who does not answer our goodbye is not waited for.
+      const patience = setTimeout(() => {
+        for (const client of sockets.clients) client.terminate();
+      }, goodbyeMs);
+      await protocol.dispose();
+      clearTimeout(patience);
+    },
   };
 }
 
 /** Room for a long query with variables; results are not bound by it. */
 const maxMessageBytes = 1_000_000;
+const goodbyeMs = 2_000;
 /** RFC 6455's registry: the server will be back, and so should the client. */
 const serviceRestart = 1012;
 

@@ -1,16 +1,13 @@
 import { Repeater } from 'graphql-yoga';
-import type { JobEventRow, JobRow } from '../db/tables.ts';
 import { AppError } from '../errors.ts';
 import type { Logger } from '../log.ts';
-import { type Owner, ownerHash } from '../owner.ts';
-import { createLiveJobs, type Hint, type LiveJob, type LiveJobs } from './live-jobs.ts';
-import { isUnfinished, type JobReader } from './read.ts';
-
-/** One consistent snapshot and the timeline entries since the stream's previous one: `job.seq` is the last entry's. */
-export interface JobUpdate {
-  job: JobRow;
-  events: JobEventRow[];
-}
+import type { Owner } from '../owner.ts';
+import { alarm } from './alarm.ts';
+import { canSee, isOver, type JobUpdate, take } from './job-update.ts';
+import { createLiveJobs, type Hint } from './live-jobs.ts';
+import { createOwnerStream } from './owner-stream.ts';
+import { createOwners, marginSeconds } from './owners.ts';
+import type { JobReader } from './read.ts';
 
 /**
  * Streams of job updates. Each subscriber is a cursor and a dirty flag, not a queue: a slow one gets the newest tick and
@@ -20,26 +17,29 @@ export interface JobUpdate {
  * next one comes (graphql-yoga #2672): for a job that is silent that is never.
  */
 export interface Feeds {
-  /** The present state, then every change; ends when the job is finished or deleted. Rejects with NOT_FOUND. */
+  /** The present state, then every change; ends when the job is finished or deleted. Rejects with NOT_FOUND, LIMIT_EXCEEDED. */
   job(owner: Owner, id: string, after: number): AsyncIterableIterator<JobUpdate>;
-  /** The owner's unfinished jobs, then every change of any of the owner's jobs. Never ends by itself. */
+  /** The owner's unfinished jobs, then every change of any of the owner's jobs. Never ends by itself. Rejects with LIMIT_EXCEEDED. */
   jobs(owner: Owner): AsyncIterableIterator<JobUpdate>;
   /** A NOTIFY has come. */
   hint(payload: string): void;
-  /** LISTEN is on, anew: what was said before may be lost. */
+  /** LISTEN is on, anew: what was said before may be lost. May be called often, works once. */
   resync(): void;
   /** Jobs and owners watched. */
   readonly size: number;
   close(): void;
 }
 
-export function createFeeds(read: JobReader, log: Logger): Feeds {
+/** @param maxStreams that an owner may have at once in this process */
+export function createFeeds(read: JobReader, maxStreams: number, log: Logger): Feeds {
   const lives = createLiveJobs(read, log);
-  const owners = new Map<string, Set<(jobId: string) => void>>();
+  const owners = createOwners(read, maxStreams, log);
+  let resyncing: NodeJS.Timeout | undefined;
 
   return {
     job: (owner, id, after) =>
       new Repeater<JobUpdate>(async (push, stop) => {
+        const leave = owners.admit(owner);
         const { wake, woken } = alarm(stop);
         const live = lives.watch(id, wake);
         try {
@@ -47,138 +47,78 @@ export function createFeeds(read: JobReader, log: Logger): Feeds {
           if (live.gone || (live.job && !canSee(owner, live.job)))
             throw new AppError('NOT_FOUND', 'There is no such job.');
           const cursor = { seq: after, rev: 0 };
-          for (let stopped = false; !stopped && !live.gone;) {
+          for (let stopped = false; !stopped;) {
             const update = take(live, cursor);
             if (update) await push(update);
             if (update && isOver(update.job)) break;
-            if (!update) stopped = await woken();
+            if (update) continue;
+            // Deleted and removed while we were cut off from the database: the reason can no longer be read.
+            if (live.gone) throw new AppError('NOT_FOUND', 'The job has been deleted.');
+            stopped = await woken();
           }
         } finally {
           lives.unwatch(live, wake);
+          leave();
           stop();
         }
       }),
 
     jobs: (owner) =>
       new Repeater<JobUpdate>(async (push, stop) => {
+        const leave = owners.admit(owner);
         const stream = createOwnerStream(lives, owner, stop);
-        const listeners = owners.get(ownerHash(owner)) ?? new Set();
-        owners.set(ownerHash(owner), listeners.add(stream.follow));
+        owners.attach(owner, stream.follow);
         try {
-          for (const id of await read.newestUnfinished(owner, unfinishedAtStart)) stream.follow(id);
+          // Or the next look back would tell what had ended before this stream began.
+          for (const { id, seq, rev } of await read.changed([owner], 2 * marginSeconds))
+            stream.know(id, { seq, rev });
+          for (const id of await read.newestUnfinished(owner, unfinishedAtStart)) stream.begin(id);
           for (let stopped = false; !stopped;) {
             const update = stream.take();
             if (update) await push(update);
             else stopped = await stream.woken();
           }
         } finally {
-          listeners.delete(stream.follow);
-          if (listeners.size === 0) owners.delete(ownerHash(owner));
+          owners.detach(owner, stream.follow);
           stream.close();
+          leave();
           stop();
         }
       }),
 
     hint(payload) {
-      const hint = JSON.parse(payload) as Hint;
+      const hint = parse(payload);
+      if (!hint) return log.warn({ payload }, 'a notification that is none of ours');
       // First the streams that do not follow this job yet, then all that do.
-      for (const follow of owners.get(hint.owner) ?? []) follow(hint.id);
+      owners.hint(hint);
       lives.hint(hint);
     },
-    resync: () => lives.resync(),
+    resync() {
+      // The driver tells each of its attempts to listen again.
+      resyncing ??= setTimeout(() => {
+        resyncing = undefined;
+        lives.resync();
+        owners.resync();
+      }, 50);
+    },
     get size() {
       return lives.size + owners.size;
     },
-    close: () => lives.close(),
+    close() {
+      clearTimeout(resyncing);
+      lives.close();
+      owners.close();
+    },
   };
 }
 
 const unfinishedAtStart = 100;
 
-interface Cursor {
-  seq: number;
-  rev: number;
-}
-
-/** All changes of one owner's jobs for one subscriber: which jobs it has seen up to where, and which have news. */
-function createOwnerStream(lives: LiveJobs, owner: Owner, stop: Promise<unknown>) {
-  const { wake, woken } = alarm(stop);
-  const cursors = new Map<string, Cursor>();
-  const followed = new Map<string, { live: LiveJob; watcher: () => void }>();
-  const dirty = new Set<LiveJob>();
-
-  function drop(live: LiveJob) {
-    const entry = followed.get(live.id);
-    if (entry) lives.unwatch(live, entry.watcher);
-    followed.delete(live.id);
+/** Any role of the database may NOTIFY, whatever it likes. */
+function parse(payload: string): Hint | undefined {
+  try {
+    return JSON.parse(payload) as Hint;
+  } catch {
+    return undefined;
   }
-
-  return {
-    woken,
-    follow(id: string) {
-      if (followed.has(id)) return;
-      const watcher = () => {
-        dirty.add(live);
-        wake();
-      };
-      const live = lives.watch(id, watcher);
-      followed.set(id, { live, watcher });
-      void lives.refresh(live).then(watcher);
-    },
-    take(): JobUpdate | undefined {
-      for (const live of dirty) {
-        dirty.delete(live);
-        const cursor = cursors.get(live.id) ?? { seq: 0, rev: 0 };
-        cursors.set(live.id, cursor);
-        const update = live.job && canSee(owner, live.job, 'deleted too') ? take(live, cursor) : undefined;
-        if (live.gone || (live.job && isOver(live.job))) drop(live);
-        if (update) return update;
-      }
-      return undefined;
-    },
-    close() {
-      for (const { live } of followed.values()) drop(live);
-    },
-  };
-}
-
-/** What the cursor has not seen yet, and moves the cursor. */
-function take(live: LiveJob, cursor: Cursor): JobUpdate | undefined {
-  const { job, events } = live;
-  if (!job || job.rev <= cursor.rev) return undefined;
-  const unseen = events.slice(cursor.seq, job.seq);
-  cursor.seq = job.seq;
-  cursor.rev = job.rev;
-  return { job, events: unseen };
-}
-
-/** Hints name owners by a hash and jobs by an id that anyone might guess, so the row itself decides. */
-function canSee(owner: Owner, job: JobRow, deleted?: 'deleted too'): boolean {
-  return (
-    job.issuer === owner.issuer &&
-    job.subject === owner.subject &&
-    (job.hiddenAt === null || deleted !== undefined)
-  );
-}
-
-function isOver(job: JobRow): boolean {
-  return !isUnfinished(job) || job.hiddenAt !== null;
-}
-
-/** A flag that one loop waits for. `woken` resolves to whether the stream was stopped. */
-function alarm(stop: Promise<unknown>) {
-  let { promise, resolve } = Promise.withResolvers<boolean>();
-  let stopped = false;
-  void stop.then(() => {
-    stopped = true;
-    resolve(true);
-  });
-  return {
-    wake: () => resolve(false),
-    async woken(): Promise<boolean> {
-      const result = await promise;
-      if (!stopped) ({ promise, resolve } = Promise.withResolvers<boolean>());
-      return result || stopped;
-    },
-  };
 }

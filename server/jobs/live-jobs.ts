@@ -41,45 +41,59 @@ export interface LiveJobs {
 }
 
 /**
- * Every watched job once. A tick is applied as it comes; a gap in `seq`, a LISTEN and a slow timer read the table,
- * many jobs in one query.
+ * Every watched job once. A tick is applied as it comes; a gap in `seq`, a LISTEN and a slow timer read the table, many
+ * jobs in one query and one query at a time, so that a database that has just come back is not trampled.
  */
 export function createLiveJobs(read: JobReader, log: Logger): LiveJobs {
   const lives = new Map<string, Entry>();
+  const wanted = new Set<Entry>();
   let reading = false;
   let closed = false;
 
-  // Backstop for a hint that was lost without the connection noticing.
-  const safety = setInterval(() => {
-    const due = Date.now() - safetyMs;
-    for (const live of lives.values()) if (live.confirmedAt < due) live.wanted = true;
+  function want(live: Entry) {
+    wanted.add(live);
     void readWanted();
-  }, safetyMs / 3);
-  safety.unref();
+  }
 
   async function readWanted() {
     if (reading) return;
     reading = true;
     // Collects all that the present turn of the event loop asks for.
     await Promise.resolve();
-    for (let failures = 0; !closed;) {
-      const batch = [...lives.values()].filter((live) => live.wanted).slice(0, batchSize);
-      if (batch.length === 0) break;
-      for (const live of batch) live.wanted = false;
-      const waiters = batch.flatMap((live) => live.waiters.splice(0));
+    for (let failures = 0; wanted.size > 0 && !closed;) {
+      const batch = [...wanted.values().take(batchSize)];
+      for (const live of batch) wanted.delete(live);
+      // Who asks from here on waits for the next query.
+      const waiting = batch.map((live) => ({ live, waiters: live.waiters.splice(0) }));
       try {
-        apply(batch, await read.snapshots(batch.map((live) => ({ id: live.id, after: live.events.length }))));
-        for (const resolve of waiters) resolve();
+        apply(batch, await read.snapshots(batch.map(({ id, events }) => ({ id, after: events.length }))));
+        for (const { waiters } of waiting) for (const resolve of waiters) resolve();
         failures = 0;
       } catch (error) {
         log.warn({ err: error, jobs: batch.length }, 'watched jobs could not be read, trying again');
-        for (const live of batch) live.wanted = true;
-        batch[0]?.waiters.push(...waiters);
-        await delay(Math.min(100 * 2 ** failures++, 2_000));
+        for (const { live, waiters } of waiting) {
+          live.waiters.push(...waiters);
+          if (live.watchers.size > 0) wanted.add(live);
+          else release(live);
+        }
+        await delay(Math.min(100 * 2 ** failures++, 1_000));
       }
     }
     reading = false;
   }
+
+  /** Nobody watches it any more; who still waits for it has gone away too. */
+  function release(live: Entry) {
+    wanted.delete(live);
+    for (const resolve of live.waiters.splice(0)) resolve();
+  }
+
+  // Backstop for a hint that was lost without the connection noticing.
+  const safety = setInterval(() => {
+    const due = Date.now() - safetyMs;
+    for (const live of lives.values()) if (live.confirmedAt < due) want(live);
+  }, safetyMs / 3);
+  safety.unref();
 
   return {
     watch(id, watcher) {
@@ -88,7 +102,6 @@ export function createLiveJobs(read: JobReader, log: Logger): LiveJobs {
         events: [],
         gone: false,
         watchers: new Set(),
-        wanted: false,
         waiters: [],
         confirmedAt: Date.now(),
       };
@@ -100,17 +113,14 @@ export function createLiveJobs(read: JobReader, log: Logger): LiveJobs {
       live.watchers.delete(watcher);
       if (live.watchers.size === 0 && lives.get(live.id) === live) {
         lives.delete(live.id);
-        for (const resolve of (live as Entry).waiters) resolve();
+        release(live as Entry);
       }
     },
-    refresh(live) {
-      const entry = live as Entry;
-      entry.wanted = true;
-      return new Promise((resolve) => {
-        entry.waiters.push(resolve);
-        void readWanted();
-      });
-    },
+    refresh: (live) =>
+      new Promise((resolve) => {
+        (live as Entry).waiters.push(resolve);
+        want(live as Entry);
+      }),
     hint(hint) {
       const live = lives.get(hint.id);
       if (!live) return;
@@ -121,14 +131,10 @@ export function createLiveJobs(read: JobReader, log: Logger): LiveJobs {
         live.job = { ...live.job, rev, percent, current, total, eta, ranges, updatedAt: isoInstant(at) };
         live.confirmedAt = Date.now();
         tell(live);
-      } else {
-        live.wanted = true;
-        void readWanted();
-      }
+      } else want(live);
     },
     resync() {
-      for (const live of lives.values()) live.wanted = true;
-      void readWanted();
+      for (const live of lives.values()) want(live);
     },
     get size() {
       return lives.size;
@@ -141,7 +147,6 @@ export function createLiveJobs(read: JobReader, log: Logger): LiveJobs {
 }
 
 interface Entry extends LiveJob {
-  wanted: boolean;
   waiters: (() => void)[];
   /** When the table or a hint last said where the job stands. */
   confirmedAt: number;

@@ -37,6 +37,8 @@ export interface JobSnapshot {
   events: JobEventRow[];
 }
 
+export type ChangedJob = Pick<JobRow, 'id' | 'issuer' | 'subject' | 'seq' | 'rev'>;
+
 export interface JobReader {
   find(owner: Owner, id: string): Promise<JobRow | undefined>;
   list(owner: Owner, filter: JobFilter, page: Page): Promise<{ jobs: JobRow[]; more: boolean }>;
@@ -48,6 +50,8 @@ export interface JobReader {
   /** For feeds, so without an owner: they check it. Jobs that are gone are missing from the result. */
   snapshots(wanted: readonly { id: string; after: number }[]): Promise<JobSnapshot[]>;
   newestUnfinished(owner: Owner, limit: number): Promise<string[]>;
+  /** The owners' jobs that changed in these last seconds, deleted ones too. */
+  changed(owners: readonly Owner[], seconds: number): Promise<ChangedJob[]>;
 }
 
 export function createJobReader(db: Db): JobReader {
@@ -136,6 +140,15 @@ export function createJobReader(db: Db): JobReader {
         .orderBy(sql`created_at desc, id desc`)
         .limit(limit);
       return rows.map((row) => row.id);
+    },
+
+    async changed(owners, seconds) {
+      const wanted = owners.map(({ issuer, subject }) => ({ issuer, subject }));
+      return db.execute<ChangedJob & Record<string, unknown>>(sql`
+        select id, issuer, subject, seq, rev
+        from json_to_recordset(${JSON.stringify(wanted)}::json) as wanted(issuer text, subject text)
+        join jobs using (issuer, subject)
+        where updated_at > clock_timestamp() - make_interval(secs => ${seconds})`);
     },
   };
 }

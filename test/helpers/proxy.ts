@@ -2,10 +2,13 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
 export interface Proxy extends AsyncDisposable {
+  /** Where it listens, with all else of the target's URL. */
   url: string;
   /** All connections break, and no new one is made. */
   cut(): void;
   heal(): void;
+  /** The connections there are stay open on both sides, but nothing gets through any more: half-open. */
+  hang(): void;
 }
 
 /**
@@ -33,14 +36,19 @@ export async function startProxy(target: URL, swallow?: RegExp): Promise<Proxy> 
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
+  const url = new URL(target);
+  url.host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: url.href.replace(/\/$/, ''),
     cut() {
       whole = false;
       for (const socket of sockets) socket.resetAndDestroy();
     },
     heal() {
       whole = true;
+    },
+    hang() {
+      for (const socket of sockets) socket.unpipe().pause();
     },
     async [Symbol.asyncDispose]() {
       server.close();

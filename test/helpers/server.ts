@@ -20,7 +20,7 @@ export interface TestServer extends AsyncDisposable {
 
 /** Web and worker in this process, on a database and a folder of their own. `env`: variables as an operator sets them. */
 export async function startServer(
-  options: { env?: Record<string, string>; worker?: boolean; slotEntry?: URL } = {},
+  options: { env?: Record<string, string>; worker?: boolean; slotEntry?: URL; stallMs?: number } = {},
 ): Promise<TestServer> {
   const database = await createDatabase();
   const folder = await mkdtemp(join(tmpdir(), 'octavo-'));
@@ -35,9 +35,9 @@ export async function startServer(
     ...options.env,
   };
   const config = readConfig(env);
-  const services = await createServices(config, createLog(config.LOG_LEVEL), database.url);
+  const services = await createServices(config, createLog(config.LOG_LEVEL), env.DATABASE_URL);
   const worker = options.worker === false ? undefined : await startWorker(services, options.slotEntry);
-  const http = await startHttp(services);
+  const http = await startHttp(services, options.stallMs);
   return {
     url: http.url,
     env,

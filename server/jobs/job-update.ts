@@ -1,0 +1,40 @@
+import type { JobEventRow, JobRow } from '../db/tables.ts';
+import type { Owner } from '../owner.ts';
+import type { LiveJob } from './live-jobs.ts';
+import { isUnfinished } from './read.ts';
+
+/** One consistent snapshot and the timeline entries since the stream's previous one: `job.seq` is the last entry's. */
+export interface JobUpdate {
+  job: JobRow;
+  events: JobEventRow[];
+}
+
+/** Up to where a subscriber has seen a job. */
+export interface Cursor {
+  seq: number;
+  rev: number;
+}
+
+/** What the cursor has not seen yet, and moves the cursor. */
+export function take(live: LiveJob, cursor: Cursor): JobUpdate | undefined {
+  const { job, events } = live;
+  if (!job || job.rev <= cursor.rev) return undefined;
+  const unseen = events.slice(cursor.seq, job.seq);
+  cursor.seq = job.seq;
+  cursor.rev = job.rev;
+  return { job, events: unseen };
+}
+
+/** Hints name owners by a hash and jobs by an id that anyone might guess, so the row itself decides. */
+export function canSee(owner: Owner, job: JobRow, deleted?: 'deleted too'): boolean {
+  return (
+    job.issuer === owner.issuer &&
+    job.subject === owner.subject &&
+    (job.hiddenAt === null || deleted !== undefined)
+  );
+}
+
+/** Nothing that a subscriber waits for comes any more. */
+export function isOver(job: JobRow): boolean {
+  return !isUnfinished(job) || job.hiddenAt !== null;
+}
