@@ -10,7 +10,8 @@ import { isOverfull } from './room.ts';
 
 const pollEveryMs = 50;
 const pollRoomEveryMs = 2_000;
-const silenceMs = 15_000;
+/** Twice that, and a little, is what a document that never ends can take: it is tried once more. */
+const silenceMs = 13_000;
 /** What a child may tell in one call; it reports 20 times a second, and libraries warn of what they find. */
 const mostReports = (ms: number): number => 1_000 + ms / 10;
 /** Bytes of one message; the longest honest ones are a range's patches, some megabytes. */
