@@ -24,8 +24,6 @@ export async function sendArchive(
     'content-type': 'application/zip',
     'content-disposition': disposition(`${job.name.replace(/\.[^.]*$/, '')}.zip`),
     'cache-control': 'private, no-store',
-    'x-content-type-options': 'nosniff',
-    'content-security-policy': "default-src 'none'; sandbox",
   });
   if (request.method === 'HEAD') return void response.end();
   await write(services, files, job.createdAt, response).catch((error: Error) => {

@@ -8,6 +8,7 @@ import { createGraphql } from './graphql.ts';
 import { admitGuest } from './guests.ts';
 import { sendReadiness } from './health.ts';
 import { sendError, sendJson } from './reply.ts';
+import { restrict } from './restrictions.ts';
 import { createStalls } from './stalls.ts';
 import { createStatic } from './static.ts';
 import { sendThumbnail } from './thumbnails.ts';
@@ -63,6 +64,7 @@ export async function startHttp(services: Services, stallMs = 30_000): Promise<H
 
   // A client that vanished with its network says no goodbye; the kernel asks after it, and its upload does not stay half done.
   const server = createServer({ keepAlive: true, keepAliveInitialDelay: 60_000 }, (request, response) => {
+    restrict(request, response);
     route(request, response).catch((error: unknown) => sendError(request, response, error, log));
   });
   // A large upload over a slow line takes its time; what is bounded is the wait for the headers.

@@ -17,8 +17,6 @@ export async function sendThumbnail(
   // As long as its link stays the same.
   response.setHeader('cache-control', 'private, max-age=900');
   response.setHeader('content-type', 'image/webp');
-  response.setHeader('x-content-type-options', 'nosniff');
-  response.setHeader('content-security-policy', "default-src 'none'; sandbox");
   if (matches(request.headers['if-none-match'], etag)) return void response.writeHead(304).end();
   response.writeHead(200, { 'content-length': bytes.length });
   response.end(request.method === 'HEAD' ? undefined : bytes);
