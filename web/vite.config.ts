@@ -13,6 +13,12 @@ export default defineConfig({
     modulePreload: { polyfill: false },
   },
   server: {
-    proxy: { '/graphql': { target: server, ws: true }, '/files': server, '/auth': server },
+    proxy: {
+      '/graphql': { target: server, ws: true },
+      '/files': server,
+      '/uploads': server,
+      '/auth': server,
+      '^/jobs/[^/]+/archive': server,
+    },
   },
 });
