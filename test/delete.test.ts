@@ -39,6 +39,38 @@ for (const transport of transports) {
   }
 }
 
+for (const transport of transports)
+  test(`deleting a finished job says DELETED to who watches all jobs, over ${transport}`, async () => {
+    await using server = await startServer();
+    const client = await server.guest();
+    const id = await client.startJob(
+      [await client.upload(makePdf({ pages: 1 }))],
+      [{ rotate: { degrees: 90 } }],
+    );
+    await client.finish(id);
+    const stream = client.subscribe<{ jobsProgress: ProgressView }>(
+      transport,
+      'subscription { jobsProgress { job { id state } events { type } } }',
+    );
+    // One that waits shows that the stream has begun.
+    const seen = new Map<string, ProgressView>();
+    const reading = (async () => {
+      for await (const { data } of stream) {
+        if (data) seen.set(data.jobsProgress.job.id, data.jobsProgress);
+        if (data?.jobsProgress.job.id === id) return;
+      }
+    })();
+    const other = await client.startJob(
+      [await client.upload(makePdf({ pages: 1 }))],
+      [{ rotate: { degrees: 90 } }],
+    );
+    await until('the stream has begun', () => seen.has(other));
+    assert.deepEqual(await remove(client, id), { deleteJob: { deletedId: id } });
+    await reading;
+    assert.equal(seen.get(id)?.events.at(-1)?.type, 'DELETED');
+    assert.equal(await client.job(id), null);
+  });
+
 test('a finished job that is deleted is gone for everyone, also for a second deletion', async () => {
   await using server = await startServer();
   const client = await server.guest();
