@@ -13,12 +13,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
   },
   server: {
-    proxy: {
-      '/graphql': { target: server, ws: true },
-      '/files': server,
-      '/uploads': server,
-      '/auth': server,
-      '^/jobs/[^/]+/archive': server,
-    },
+    // Whole names: `/graphql.ts` is a module of the page.
+    proxy: { '^/(graphql|files|uploads|auth|jobs/[^/]+/archive)(/|\\?|$)': { target: server, ws: true } },
   },
 });

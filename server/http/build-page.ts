@@ -19,7 +19,7 @@ export async function buildPageIfStale(tell: (message: string) => void): Promise
   await vite.build({
     root: web,
     configFile: join(web, 'vite.config.ts'),
-    // Bundling it would leave a file that \`node --watch\` sees come and go, and restarts for.
+    // Bundling it would leave a file that `node --watch` sees come and go, and restarts for.
     configLoader: 'native',
     logLevel: 'error',
   });
