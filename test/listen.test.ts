@@ -46,7 +46,7 @@ test('a half-open connection is noticed within 15 s, and listening begins anew',
 test('a listener that is ended, or cut off for a while, comes back by itself', async (t) => {
   const { proxy, sql, heard, ready } = await start(t);
   let before = ready();
-  await sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and query ilike 'listen%'`;
+  await sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name = 'octavo-listen'`;
   await until('it listens again', () => ready() > before, 5_000);
   before = ready();
   proxy.cut();
@@ -55,4 +55,18 @@ test('a listener that is ended, or cut off for a while, comes back by itself', a
   await until('it listens again', () => ready() > before, 5_000);
   await sql.notify('news', 'after');
   await until('it is heard', () => heard.includes('after'));
+});
+
+test('no channel is lost, however often the connection is', async (t) => {
+  const { proxy, sql, heard, ready } = await start(t);
+  for (let round = 1; round <= 20; round++) {
+    const before = ready();
+    const tries = proxy.refused();
+    proxy.cut();
+    await until('it has tried in vain', () => proxy.refused() > tries + 1);
+    proxy.heal();
+    await until('it listens again', () => ready() > before, 5_000);
+    await sql.notify('news', String(round));
+    await until('it is heard', () => heard.includes(String(round)), 1_000);
+  }
 });

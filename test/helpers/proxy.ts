@@ -7,6 +7,8 @@ export interface Proxy extends AsyncDisposable {
   /** All connections break, and no new one is made. */
   cut(): void;
   heal(): void;
+  /** How many connections were refused so far. */
+  refused(): number;
   /** The connections there are stay open on both sides, but nothing gets through any more: half-open. */
   hang(): void;
 }
@@ -18,8 +20,12 @@ export interface Proxy extends AsyncDisposable {
 export async function startProxy(target: URL, swallow?: RegExp): Promise<Proxy> {
   const sockets = new Set<Socket>();
   let whole = true;
+  let refused = 0;
   const server = createServer((inner) => {
-    if (!whole) return void inner.resetAndDestroy();
+    if (!whole) {
+      refused++;
+      return void inner.resetAndDestroy();
+    }
     const outer = connect(Number(target.port), target.hostname);
     for (const socket of [inner, outer]) {
       sockets.add(socket);
@@ -47,6 +53,7 @@ export async function startProxy(target: URL, swallow?: RegExp): Promise<Proxy> 
     heal() {
       whole = true;
     },
+    refused: () => refused,
     hang() {
       for (const socket of sockets) socket.unpipe().pause();
     },

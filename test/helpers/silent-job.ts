@@ -48,5 +48,5 @@ export async function annotateUnheard({ database }: Services, ids: readonly stri
 export async function endListeners({ database }: Services): Promise<void> {
   await database.sql`
     select pg_terminate_backend(pid) from pg_stat_activity
-    where datname = current_database() and query ilike 'listen%'`;
+    where datname = current_database() and application_name = 'octavo-listen'`;
 }
