@@ -78,6 +78,9 @@ export function createWebSockets(services: Services, yoga: Yoga, stalls: Stalls)
         return void socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
       sockets.handleUpgrade(request, socket, head, (client) => {
         client.once('close', stalls.watch(request.socket));
+        // What cannot be sent fails with its connection; graphql-ws would take it for a bug and tell the console.
+        const send = client.send.bind(client);
+        Object.assign(client, { send: (data: string, done: () => void) => send(data, () => done()) });
         sockets.emit('connection', client, request);
       });
     },
