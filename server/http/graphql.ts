@@ -87,8 +87,11 @@ const streams = (onStream: (response: ServerResponse) => void): Plugin<Context &
   onSubscribe({ args }) {
     const { viewer, hangUp, res } = args.contextValue as Context & Partial<HttpContext>;
     // A WebSocket sees to its token's end itself, with a code of its own.
-    if (res) onStream(res);
-    if (res && viewer) res.once('close', atTokenEnd(viewer, hangUp));
+    // Who has left while we looked at the token will not be heard closing any more.
+    if (res && !res.destroyed) {
+      onStream(res);
+      if (viewer) res.once('close', atTokenEnd(viewer, hangUp));
+    }
     return {
       onSubscribeError: ({ error }) => {
         if (!isForeseen(error)) hangUp();

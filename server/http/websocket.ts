@@ -34,6 +34,8 @@ export function createWebSockets(services: Services, yoga: Yoga, stalls: Stalls)
           // Refused: closed with 4403, the code at which clients get a fresh token and come back.
           return false;
         }
+        // Left meanwhile: `onClose` has been called.
+        if (extra.socket.readyState !== extra.socket.OPEN) return false;
         extra.cancel = atTokenEnd(extra.viewer, () =>
           extra.socket.close(CloseCode.Forbidden, 'Token expired'),
         );
