@@ -3,8 +3,8 @@ import { survey } from './assemble/survey.ts';
 import type { Picture } from './draw/picture.ts';
 import { readPicture } from './draw/picture.ts';
 import { estimateCost } from './cost.ts';
+import { loadSources } from './load-sources.ts';
 import type { Pass, PassInput, Report } from './pass.ts';
-import { loadSource } from './read/load.ts';
 import type { Source } from './read/load.ts';
 import { viewPage } from './read/page-view.ts';
 import { packPatches, unpackPatches } from './patches.ts';
@@ -18,7 +18,7 @@ import type { WrittenDocument } from './write/document.ts';
 /** The steps that work on pages: planned into virtual documents, worked out as patches, written by the one writer. */
 export async function openPagePass(input: PassInput, report: Report): Promise<Pass> {
   const { calls, fixed, maxPages } = input;
-  const sources = await loadAll(input, report);
+  const sources = await loadSources(input, report);
   const counted = sources.map((source, index) => ({
     name: input.sources[index]!.name,
     pages: source.pages.length,
@@ -71,21 +71,6 @@ export async function openPagePass(input: PassInput, report: Report): Promise<Pa
       return written;
     },
   };
-}
-
-/** One after the other: each takes a core and memory for itself. */
-async function loadAll({ sources, maxPages }: PassInput, report: Report): Promise<Source[]> {
-  const total = sources.reduce((sum, { bytes }) => sum + bytes.length, 0);
-  const loaded: Source[] = [];
-  let before = 0;
-  for (const { bytes } of sources) {
-    loaded.push(
-      await loadSource(bytes, (done) => report({ phase: 'load', done: before + done, total }), maxPages),
-    );
-    before += bytes.length;
-  }
-  report({ phase: 'load', done: total, total });
-  return loaded;
 }
 
 async function readPictures(assets: PassInput['assets']): Promise<Pictures> {

@@ -73,7 +73,7 @@ export async function runPass(
     emit: () => {
       const chunks: Buffer[] = [];
       return {
-        copySource: async (index) => void chunks.push(sources[index]!.bytes),
+        copySource: async (index) => void chunks.splice(0, Infinity, sources[index]!.bytes),
         write: async (chunk) => void chunks.push(Buffer.from(chunk)),
         end: async () => void outputs.push(Buffer.concat(chunks)),
       };

@@ -11,7 +11,7 @@ export interface OutputFile extends OutputSink {
 
 export function outputFile(folder: SlotFolder, index: number, sources: readonly Buffer[]): OutputFile {
   const path = folder.output(index);
-  const hash = createHash('sha256');
+  let hash = createHash('sha256');
   let file: FileHandle | undefined;
   const opened = async (): Promise<FileHandle> => (file ??= await open(path, 'a'));
   let bytes = 0;
@@ -24,6 +24,8 @@ export function outputFile(folder: SlotFolder, index: number, sources: readonly 
     async copySource(source) {
       // The kernel copies, or shares the blocks where the file system can.
       await copyFile(folder.input(source), path);
+      hash = createHash('sha256');
+      bytes = 0;
       count(sources[source]!);
     },
     async write(chunk) {

@@ -77,7 +77,7 @@ function excess({ name, pages, maxBytes }: VirtualDocument, bytes: number): stri
 }
 
 /** The source that the document is, page for page; undefined where pages were chosen, moved or joined. */
-function wholeSource({ pages }: VirtualDocument, sources: readonly Source[]): Source | undefined {
+export function wholeSource({ pages }: VirtualDocument, sources: readonly Source[]): Source | undefined {
   const first = pages[0]!.source;
   const source = sources[first]!;
   if (pages.length !== source.pages.length || source.facts.missingPages > 0) return undefined;

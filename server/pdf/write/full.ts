@@ -1,9 +1,10 @@
-import { PDFArray, PDFDict, PDFRawStream, PDFRef, PDFStream } from 'pdf-lib';
+import { PDFDict, PDFRawStream, PDFRef, PDFStream } from 'pdf-lib';
 import type { PDFObject } from 'pdf-lib';
 import type { Draft } from './draft.ts';
 import type { Edited } from './edit.ts';
 import { Output } from './output.ts';
 import type { OutputSink } from './sink.ts';
+import { reachable } from './reachable.ts';
 import { withoutMetadata } from './strip.ts';
 import { writeObjects } from './objects.ts';
 
@@ -20,7 +21,11 @@ export async function writeFull(
   report: (done: number, total: number) => void,
 ): Promise<number> {
   const { root } = source.trailer;
-  const objects = reachable(draft, info ? [root, info] : [root], strip);
+  const found = reachable(info ? [root, info] : [root], (ref) => {
+    const object = draft.resolve(ref);
+    return object && strip ? stripped(object, draft) : object;
+  });
+  const objects = [...found].toSorted(([a], [b]) => a.objectNumber - b.objectNumber);
   const said = /%PDF-(1\.\d)/.exec(source.bytes.toString('latin1', 0, 1024))?.[1] ?? '1.7';
   // PDF/A-1 is made of PDF 1.4, which has no object streams.
   const kind = source.facts.pdfA?.startsWith('1') && !strip ? 'table' : 'stream';
@@ -34,24 +39,6 @@ export async function writeFull(
 /** The first lines of a file; the second tells that it is binary (ISO 32000-1, 7.5.2). */
 export function header(version: string): string {
   return `%PDF-${version}\n%\xe2\xe3\xcf\xd3\n`;
-}
-
-function reachable(draft: Draft, roots: readonly PDFRef[], strip: boolean): [PDFRef, PDFObject][] {
-  const found = new Map<PDFRef, PDFObject>();
-  const open: (PDFRef | PDFObject)[] = [...roots];
-  while (open.length > 0) {
-    const value = open.pop()!;
-    if (value instanceof PDFRef) {
-      const object = found.has(value) ? undefined : draft.resolve(value);
-      if (!object) continue;
-      const kept = strip ? stripped(object, draft) : object;
-      found.set(value, kept);
-      open.push(kept);
-    } else if (value instanceof PDFArray) for (const item of value.asArray()) open.push(item);
-    else if (value instanceof PDFDict) for (const item of value.values()) open.push(item);
-    else if (value instanceof PDFStream) open.push(value.dict);
-  }
-  return [...found].toSorted(([a], [b]) => a.objectNumber - b.objectNumber);
 }
 
 function stripped(object: PDFObject, draft: Draft): PDFObject {

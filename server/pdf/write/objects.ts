@@ -16,7 +16,7 @@ export interface Trailer {
   previous?: number;
 }
 
-const packedPerStream = 100;
+const packedPerStream = 200;
 const perTurn = 500;
 
 /**

@@ -3,20 +3,28 @@ import type { PDFObject, PDFDict } from 'pdf-lib';
 import { nameAt } from '../read/objects.ts';
 
 /**
- * A dictionary without the metadata that `strip` removes: XMP packets wherever they hang, thumbnails, and the private
- * data of programs. Looks at holder and value, because a resource may be called `Thumb` or `Metadata` as well.
+ * A dictionary without the metadata that `strip` removes: XMP packets wherever they hang, and private data. Looks at
+ * holder and value, because a resource may be called `Metadata` as well.
  */
 export function withoutMetadata(dict: PDFDict, resolve: (value: PDFObject | undefined) => unknown): PDFDict {
-  const type = nameAt(dict, 'Type') ?? '';
-  const gone: PDFName[] = [];
   const packet = resolve(dict.get(metadata));
-  if (packet instanceof PDFStream && nameAt(packet.dict, 'Type') === 'Metadata') gone.push(metadata);
-  if (type === 'Page') gone.push(thumb);
-  if (type === 'Page' || type === 'Catalog' || nameAt(dict, 'Subtype') === 'Form')
-    gone.push(pieceInfo, lastModified);
-  if (!gone.some((key) => dict.has(key))) return dict;
+  const isPacket = packet instanceof PDFStream && nameAt(packet.dict, 'Type') === 'Metadata';
+  return withoutPrivateData(isPacket ? without(dict, [metadata]) : dict);
+}
+
+/** A dictionary without thumbnail, and without what programs have left for themselves. */
+export function withoutPrivateData(dict: PDFDict): PDFDict {
+  const type = nameAt(dict, 'Type') ?? '';
+  if (type === 'Page') return without(dict, [thumb, pieceInfo, lastModified]);
+  if (type === 'Catalog' || nameAt(dict, 'Subtype') === 'Form')
+    return without(dict, [pieceInfo, lastModified]);
+  return dict;
+}
+
+function without(dict: PDFDict, keys: readonly PDFName[]): PDFDict {
+  if (!keys.some((key) => dict.has(key))) return dict;
   const kept = dict.clone();
-  for (const key of gone) kept.delete(key);
+  for (const key of keys) kept.delete(key);
   return kept;
 }
 
