@@ -5,6 +5,7 @@ import { imageStamp } from './steps/image-stamp.ts';
 import { images } from './steps/images.ts';
 import { merge } from './steps/merge.ts';
 import { metadata } from './steps/metadata.ts';
+import { optimize } from './steps/optimize.ts';
 import { pageNumbers } from './steps/page-numbers.ts';
 import { pages } from './steps/pages.ts';
 import { rotate } from './steps/rotate.ts';
@@ -22,6 +23,7 @@ export const steps: readonly Step[] = [
   imageStamp,
   pageNumbers,
   metadata,
+  optimize,
   extractText,
   images,
 ];

@@ -6,33 +6,11 @@ import { cutRanges } from '../../server/pdf/cut-ranges.ts';
 import type { Slot } from '../../server/pdf/slot/slots.ts';
 import type { StepCall } from '../../server/pdf/step.ts';
 import { makePdf } from '../helpers/pdf.ts';
-import { RawPdf } from '../helpers/raw-pdf.ts';
+import { makePages } from '../helpers/pages-pdf.ts';
+import type { RawPdf } from '../helpers/raw-pdf.ts';
 import { readZip } from '../helpers/read-zip.ts';
 import { runSteps } from '../helpers/run-steps.ts';
 import { bench, fixed, patient } from '../helpers/slots.ts';
-
-/** Pages with these contents and resources, one each. */
-function makePages(
-  pages: (file: RawPdf) => { content: Buffer | string; resources?: string; box?: string }[],
-): Buffer {
-  const file = new RawPdf();
-  const [root, tree] = [file.reserve(), file.reserve()];
-  const kids = pages(file).map(({ content, resources = '', box = '0 0 595 842' }) => {
-    const stream = file.addStream(
-      '/Filter /FlateDecode',
-      Buffer.isBuffer(content) ? content : deflateSync(content),
-    );
-    return file.add(
-      `<< /Type /Page /Parent ${tree} 0 R /MediaBox [${box}] /Contents ${stream} 0 R /Resources << ${resources} >> >>`,
-    );
-  });
-  file.set(
-    tree,
-    `<< /Type /Pages /Count ${kids.length} /Kids [${kids.map((id) => `${id} 0 R`).join(' ')}] >>`,
-  );
-  file.set(root, `<< /Type /Catalog /Pages ${tree} 0 R >>`);
-  return file.finish(root, undefined);
-}
 
 /** A form that draws ten times a form that draws ten times …; the reference to the first. */
 function laughs(file: RawPdf, levels: number): string {
@@ -70,6 +48,7 @@ for (const [what, make] of Object.entries(worst))
       const calls: StepCall[] = [
         { name: 'extractText', options: { format: 'JSON' } },
         { name: 'images', options: { format: 'PNG', dpi: 600, quality: 85 } },
+        { name: 'optimize', options: { imageQuality: 50, maxDpi: 72 } },
       ];
       for (const call of calls) {
         const start = performance.now();

@@ -1,0 +1,37 @@
+import type { Source } from '../read/load.ts';
+import type { VirtualDocument } from '../step.ts';
+import type { Draft } from '../write/draft.ts';
+import type { Fixed } from '../write/identifier.ts';
+import { mend } from './mend.ts';
+import { nowhere, placeImages } from './placements.ts';
+import { type Stream, streamsByPage } from './streams.ts';
+import { tidy } from './tidy.ts';
+
+/** A document that is to become smaller. */
+export interface Work {
+  name: string;
+  /** Among the inputs. */
+  index: number;
+  source: Source;
+  /** The source is not the input, but put together anew of it. */
+  anew: boolean;
+  /** What of the input got lost already, in sentences. */
+  losses: readonly string[];
+  draft: Draft;
+  pages: readonly (readonly Stream[])[];
+  fixed: Fixed;
+}
+
+/** @param recodes images may be changed: it is looked up where they are drawn */
+export async function openWork(
+  document: VirtualDocument,
+  index: number,
+  { sources, names, fixed }: { sources: readonly Source[]; names: readonly string[]; fixed: Fixed },
+  recodes: boolean,
+): Promise<Work> {
+  const { source, anew, losses } = await mend(document, sources, names, fixed);
+  const draft = tidy(source);
+  const pages = streamsByPage(source, draft, recodes ? placeImages(source, draft) : nowhere);
+  const own = { ...fixed, id: `${fixed.id}:${index}` };
+  return { name: document.name, index, source, anew, losses, draft, pages, fixed: own };
+}
