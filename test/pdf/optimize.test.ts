@@ -239,6 +239,18 @@ test('pages that are missing or there twice are put in order first', async () =>
   }
 });
 
+test('a stream that stands in another object, as some programs have it, can still be read', async () => {
+  const drawing = '<< /Subtype /Form /BBox [0 0 99 99] /Length 14 >>\nstream\n0 0 99 99 re f\nendstream';
+  const stamp = `<< /Subtype /Stamp /Rect [9 9 108 108] /F 4 /AP << /N ${drawing} >> >>`;
+  const bytes = makePages((file) => {
+    file.add(`(${'nobody wants me '.repeat(100)})`);
+    return [{ content: '9 400 99 99 re f', more: `/Annots [${stamp}]` }];
+  });
+  const { output } = await runSteps(bytes, ['optimize']);
+  assert.ok(output.length < bytes.length);
+  assert.deepEqual(await differences(bytes, output), [0]);
+});
+
 test('PDF/A-1 gets no object streams, and a signature is warned about', async () => {
   const xmp =
     '<x:xmpmeta xmlns:x="adobe:ns:meta/"><pdfaid:part>1</pdfaid:part><pdfaid:conformance>B</pdfaid:conformance></x:xmpmeta>';

@@ -5,13 +5,13 @@ import { isImage } from './image.ts';
 import type { Stream } from './streams.ts';
 
 /* Measured on two shared cores, milliseconds. */
-const loadPerObject = 0.04;
-const loadPerMegabyte = 0.4;
-const writePerObject = 0.03;
+const loadPerObject = 0.035;
+const loadPerMegabyte = 1;
+const writePerObject = 0.013;
 const writePerMegabyte = 2;
-const perStream = 0.1;
-const packPerMegabyte = 250;
-const recodePerMegabyte = 150;
+const perStream = 0.04;
+const packPerMegabyte = 90;
+const recodePerMegabyte = 40;
 
 /** Expected of a pass. @param pages the streams of each. @param recodes images are coded anew */
 export function costOf(
@@ -30,9 +30,8 @@ export function costOf(
 }
 
 function shrinking({ stream }: Stream, recodes: boolean): number {
-  const megabytes = stream.getContents().length / 1e6;
   const filters = filtersOf(stream.dict);
   const isPacked = filters && filters.firm.length === 0;
-  const recoding = recodes && isImage(stream) ? recodePerMegabyte : 0;
-  return perStream + megabytes * ((isPacked ? packPerMegabyte : 0) + recoding);
+  const perMegabyte = recodes && isImage(stream) ? recodePerMegabyte : isPacked ? packPerMegabyte : 0;
+  return perStream + (stream.getContents().length / 1e6) * perMegabyte;
 }

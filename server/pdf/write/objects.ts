@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { deflateSync } from 'node:zlib';
-import { PDFInvalidObject, PDFName, PDFNull, PDFNumber, PDFStream } from 'pdf-lib';
-import type { PDFDict, PDFObject, PDFRef } from 'pdf-lib';
+import { PDFArray, PDFDict, PDFInvalidObject, PDFName, PDFNull, PDFNumber, PDFStream } from 'pdf-lib';
+import type { PDFObject, PDFRef } from 'pdf-lib';
 import type { Output } from './output.ts';
 
 /** What a cross-reference section says of the document. */
@@ -81,7 +81,18 @@ interface Entry {
 }
 
 function isPackable(ref: PDFRef, object: PDFObject): boolean {
-  return ref.generationNumber === 0 && !(object instanceof PDFStream);
+  return ref.generationNumber === 0 && !holdsStream(object);
+}
+
+/** Some programs write a stream within another object, against the rules; in an object stream nobody reads it. */
+function holdsStream(object: PDFObject): boolean {
+  const open = [object];
+  for (let value = open.pop(); value; value = open.pop()) {
+    if (value instanceof PDFStream) return true;
+    if (value instanceof PDFArray) for (const item of value.asArray()) open.push(item);
+    else if (value instanceof PDFDict) for (const item of value.values()) open.push(item);
+  }
+  return false;
 }
 
 function writeObject(out: Output, number: string, object: PDFObject): void {
