@@ -14,8 +14,10 @@ export interface Drawing {
   height: number;
 }
 
-/** For a document: bytes of content, and operations. Forms in forms in forms may come to any number. */
+/** For a document, in bytes of content that are read, about 3 s. Forms in forms in forms may come to any number. */
 const mostSteps = 100_000_000;
+/** What an operation takes. */
+const perOperation = 20;
 const deepest = 12;
 
 /** Follows what the pages of a draft draw, through forms. */
@@ -54,7 +56,7 @@ export class Drawings {
     depth: number,
     found: Drawing[],
   ): void {
-    this.#spend(operations.length);
+    this.#spend(operations.length * perOperation);
     if (depth > deepest) throw new Unclear();
     const named = asDict(this.#at(resources, 'XObject'));
     const saved: Matrix[] = [];
