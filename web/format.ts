@@ -11,12 +11,26 @@ export function clock(iso: string): string {
   return new Date(iso).toLocaleTimeString('en-GB');
 }
 
+/** `14:02`, in the reader's time zone. */
+export function timeOfDay(iso: string): string {
+  return new Date(iso).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
+}
+
+/** `Today`, `Yesterday`, `Monday`, `3 December`, `3 December 2025`. */
+export function dayName(iso: string, now: number): string {
+  const date = new Date(iso);
+  const ago = Math.round((midnight(new Date(now)) - midnight(date)) / 86_400_000);
+  if (ago <= 1) return ago === 1 ? 'Yesterday' : 'Today';
+  if (ago < 7) return date.toLocaleDateString('en-GB', { weekday: 'long' });
+  const year = date.getFullYear() === new Date(now).getFullYear() ? undefined : 'numeric';
+  return date.toLocaleDateString('en-GB', { day: 'numeric', month: 'long', year });
+}
+
 /** `today 14:02`, `tomorrow 14:02`, `3 December 14:02`. */
 export function moment(iso: string, now: number): string {
   const date = new Date(iso);
-  const time = date.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
   const day = dayNames[Math.round((midnight(date) - midnight(new Date(now))) / 86_400_000)];
-  return `${day ?? date.toLocaleDateString('en-GB', { day: 'numeric', month: 'long' })} ${time}`;
+  return `${day ?? date.toLocaleDateString('en-GB', { day: 'numeric', month: 'long' })} ${timeOfDay(iso)}`;
 }
 
 /** `3 December`. @param time milliseconds since 1970 */

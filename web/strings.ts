@@ -164,9 +164,20 @@ export const strings = {
     canceled: 'Cancelled',
   },
   filter: 'Show jobs',
+  search: 'Search by name',
+  select: (name: string) => `Select ${name}`,
+  selected: (count: number) => `${count.toLocaleString('en')} selected`,
+  selectAll: (count: number) => `Select all ${count.toLocaleString('en')}`,
+  selectNone: 'Select none',
+  ofCount: (action: string, count: number) => `${action} ${count.toLocaleString('en')}`,
+  didToAll: (count: number, problems: readonly string[]) =>
+    [`Done for ${count.toLocaleString('en')}.`, ...new Set(problems)].join('\n'),
+  removeAllQuestion: (count: number) =>
+    count === 1 ? 'Delete this job and its files?' : `Delete ${count} jobs and their files?`,
+  stepCount: (count: number) => `${count} steps`,
+  staleList: 'Not up to date: the connection is being made again.',
   noJobs: 'No jobs yet. Drop a PDF above to start the first one.',
   noneOfThese: 'No such jobs.',
-  more: 'Load more',
 
   drop: 'Drop PDFs here',
   dropOver: 'Let go to upload',

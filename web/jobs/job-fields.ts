@@ -9,7 +9,6 @@ export const jobRowFields = graphql(`
     state
     seq
     createdAt
-    queuePosition
     error {
       message
     }
@@ -17,15 +16,12 @@ export const jobRowFields = graphql(`
       id
       name
       pages
-      bytes
     }
     steps {
       name
     }
     progress {
       percent
-      stage
-      message
       updatedAt
     }
   }

@@ -1,9 +1,12 @@
-import { useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { strings } from '../strings.ts';
 import { Button } from '../ui/button.tsx';
+import { useConnection } from '../ui/use-connection.ts';
 import type { JobState } from './job-fields.ts';
-import { JobRow } from './job-row.tsx';
+import { JobRows } from './job-rows.tsx';
+import { SelectionBar } from './selection-bar.tsx';
 import { useJobList } from './use-job-list.ts';
+import { useSelection } from './use-selection.ts';
 import './job-list.css';
 
 const filters: Record<keyof typeof strings.filters, readonly JobState[] | undefined> = {
@@ -17,36 +20,72 @@ type Filter = keyof typeof filters;
 
 /** All of the viewer's jobs, live. */
 export function JobList() {
-  const [filter, setFilter] = useState<Filter>('all');
-  const list = useJobList(filters[filter]);
+  const [name, setName] = useState<Filter>('all');
+  const [typed, setTyped] = useState('');
+  const text = useSettled(typed.trim());
+  const filter = useMemo(() => ({ states: filters[name], text }), [name, text]);
+  const list = useJobList(filter);
+  const selection = useSelection(list.order);
+  const { status } = useConnection();
+  const stale = status === 'reconnecting' || status === 'offline';
+  const isAll = name === 'all' && text === '';
   return (
     <section className="job-list" aria-labelledby="jobs">
       <div className="job-list-head">
-        <h2 id="jobs">{strings.jobs}</h2>
+        <h2 id="jobs">
+          {strings.jobs}
+          {list.status === 'ready' && list.total > 0 && (
+            <span className="count faint"> {list.total.toLocaleString('en')}</span>
+          )}
+        </h2>
+        <input
+          type="search"
+          value={typed}
+          onChange={(event) => setTyped(event.target.value)}
+          placeholder={strings.search}
+          aria-label={strings.search}
+        />
         <div className="filters" role="group" aria-label={strings.filter}>
-          {(Object.keys(filters) as Filter[]).map((name) => (
-            <button key={name} type="button" aria-pressed={name === filter} onClick={() => setFilter(name)}>
-              {strings.filters[name]}
+          {(Object.keys(filters) as Filter[]).map((one) => (
+            <button key={one} type="button" aria-pressed={one === name} onClick={() => setName(one)}>
+              {strings.filters[one]}
             </button>
           ))}
         </div>
       </div>
-      {list.rows.length > 0 && (
-        <ul className="sheet rows">
-          {list.rows.map((job) => (
-            <JobRow key={job.id} job={job} />
-          ))}
-        </ul>
-      )}
-      {list.rows.length === 0 && list.status === 'ready' && (
-        <p className="faint">{filter === 'all' ? strings.noJobs : strings.noneOfThese}</p>
-      )}
+      {stale && <p className="list-note">{strings.staleList}</p>}
       {list.status === 'failed' && (
-        <p className="refusal" role="alert">
+        <p className="list-note" role="alert">
           {strings.failedToLoad} <Button onClick={list.reload}>{strings.tryAgain}</Button>
         </p>
       )}
-      {list.hasMore && <Button onClick={list.loadMore}>{strings.more}</Button>}
+      <SelectionBar selection={selection} list={list} />
+      {list.order.length > 0 && <JobRows list={list} selection={selection} stale={stale} />}
+      {list.order.length === 0 && list.status === 'ready' && (
+        <p className="empty faint">{isAll ? strings.noJobs : strings.noneOfThese}</p>
+      )}
+      {list.order.length === 0 && list.status === 'loading' && <Blank />}
     </section>
   );
+}
+
+/** The shape of rows to come. */
+function Blank() {
+  return (
+    <div className="sheet rows" aria-busy="true" aria-label={strings.loading}>
+      {[0, 1, 2].map((key) => (
+        <div key={key} className="row blank" />
+      ))}
+    </div>
+  );
+}
+
+/** The value once it has rested for a moment. */
+function useSettled(value: string): string {
+  const [settled, setSettled] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(value), 200);
+    return () => clearTimeout(timer);
+  }, [value]);
+  return settled;
 }

@@ -1,5 +1,5 @@
 import { memo } from 'react';
-import { moment, wholePercent } from '../format.ts';
+import { timeOfDay, wholePercent } from '../format.ts';
 import { jobPath } from '../router.ts';
 import { strings } from '../strings.ts';
 import { Button } from '../ui/button.tsx';
@@ -11,12 +11,28 @@ import type { JobRowData } from './job-fields.ts';
 import { useJobActions } from './use-job-actions.ts';
 
 /** A job in the list: how far it is, and an end to it. */
-export const JobRow = memo(function JobRow({ job }: { job: JobRowData }) {
+export const JobRow = memo(function JobRow({
+  job,
+  selected,
+  toggle,
+}: {
+  job: JobRowData;
+  selected: boolean;
+  toggle(id: string, through: boolean): void;
+}) {
   const actions = useJobActions(job.id);
   const finished = isFinished(job.state);
   return (
-    <li className="row">
-      <Link className="row-name" href={jobPath(job.id)}>
+    <div className={selected ? 'row selected' : 'row'}>
+      <label className="row-choice">
+        <input
+          type="checkbox"
+          checked={selected}
+          onChange={(event) => toggle(job.id, (event.nativeEvent as MouseEvent).shiftKey === true)}
+          aria-label={strings.select(job.name)}
+        />
+      </label>
+      <Link className="row-name" href={jobPath(job.id)} title={job.name}>
         {job.name}
       </Link>
       <span className="row-facts faint">{facts(job)}</span>
@@ -28,7 +44,11 @@ export const JobRow = memo(function JobRow({ job }: { job: JobRowData }) {
         {!finished && (
           <ProgressBar percent={job.progress.percent} label={`${strings.progress}: ${job.name}`} />
         )}
-        {job.error && <span className="faint">{job.error.message}</span>}
+        {(actions.error ?? job.error) && (
+          <span className="faint" role={actions.error ? 'alert' : undefined}>
+            {actions.error ?? job.error?.message}
+          </span>
+        )}
       </span>
       {finished ? (
         <Button
@@ -49,21 +69,17 @@ export const JobRow = memo(function JobRow({ job }: { job: JobRowData }) {
           <Icon name="cross" />
         </Button>
       )}
-      {actions.error && (
-        <span className="refusal" role="alert">
-          {actions.error}
-        </span>
-      )}
-    </li>
+    </div>
   );
 });
 
-function facts({ inputs, createdAt }: JobRowData): string {
+function facts({ inputs, steps, createdAt }: JobRowData): string {
   const pages = inputs.reduce((sum, file) => sum + (file.pages ?? 0), 0);
   return [
+    timeOfDay(createdAt),
     inputs.length > 1 && strings.files(inputs.length),
     pages > 0 && strings.pages(pages),
-    moment(createdAt, Date.now()),
+    steps.length > 1 && strings.stepCount(steps.length),
   ]
     .filter(Boolean)
     .join(' · ');

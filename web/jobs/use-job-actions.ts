@@ -1,44 +1,8 @@
 import { useState } from 'react';
-import { useClient } from 'urql';
-import { graphql } from '../graphql.ts';
 import { strings } from '../strings.ts';
+import { useJobMutations } from './use-job-mutations.ts';
 
-const cancelJob = graphql(`
-  mutation CancelJob($id: ID!) {
-    cancelJob(input: { id: $id }) {
-      userErrors {
-        code
-        message
-      }
-    }
-  }
-`);
-const retryJob = graphql(`
-  mutation RetryJob($id: ID!) {
-    retryJob(input: { id: $id }) {
-      job {
-        id
-      }
-      userErrors {
-        code
-        message
-      }
-    }
-  }
-`);
-const deleteJob = graphql(`
-  mutation DeleteJob($id: ID!) {
-    deleteJob(input: { id: $id }) {
-      deletedId
-      userErrors {
-        code
-        message
-      }
-    }
-  }
-`);
-
-/** What can be done to a job. Its new state is not taken from the answer: it arrives as every other change does. */
+/** The actions on one job, with what a page says of them. */
 export interface JobActions {
   cancel(): Promise<void>;
   /** The new job's id, or `undefined` where there is none and `error` says why. */
@@ -51,50 +15,28 @@ export interface JobActions {
 }
 
 export function useJobActions(id: string): JobActions {
-  const client = useClient();
+  const mutations = useJobMutations();
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string>();
 
-  async function run<T>(action: () => Promise<Outcome<T>>): Promise<T | undefined> {
+  async function run<T extends { problem: string | undefined }>(action: Promise<T>): Promise<T> {
     setBusy(true);
-    const { value, problem } = await action();
+    const outcome = await action;
     setBusy(false);
-    setError(problem);
-    return problem ? undefined : value;
+    setError(outcome.problem);
+    return outcome;
   }
 
   return {
     busy,
     error,
     async cancel() {
-      await run(async () => {
-        const { data } = await client.mutation(cancelJob, { id });
-        // A job that finished first is what was wanted, too: the page shows it a moment later.
-        const finished = data?.cancelJob.userErrors[0]?.code === 'ALREADY_FINISHED';
-        return { value: undefined, problem: finished ? undefined : problemOf(data?.cancelJob) };
-      });
+      await run(mutations.cancel(id));
     },
-    retry: () =>
-      run(async () => {
-        const { data } = await client.mutation(retryJob, { id });
-        return { value: data?.retryJob.job?.id, problem: problemOf(data?.retryJob) };
-      }),
+    retry: async () => (await run(mutations.retry(id))).newId,
     async remove(name) {
       if (!confirm(strings.removeQuestion(name))) return false;
-      const deleted = await run(async () => {
-        const { data } = await client.mutation(deleteJob, { id });
-        return { value: true, problem: problemOf(data?.deleteJob) };
-      });
-      return deleted ?? false;
+      return (await run(mutations.remove(id))).problem === undefined;
     },
   };
-}
-
-interface Outcome<T> {
-  value: T;
-  problem: string | undefined;
-}
-
-function problemOf(payload: { userErrors: readonly { message: string }[] } | undefined): string | undefined {
-  return payload ? payload.userErrors[0]?.message : strings.failedToLoad;
 }

@@ -1,158 +1,89 @@
-import type { ResultOf } from 'gql.tada';
-import { useEffect, useReducer, useState } from 'react';
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { useClient } from 'urql';
-import { graphql } from '../graphql.ts';
 import { useConnection } from '../ui/use-connection.ts';
-import { isCurrent, jobRowFields } from './job-fields.ts';
-import type { JobRowData, JobState } from './job-fields.ts';
-
-const jobs = graphql(
-  `
-    query Jobs($first: Int!, $after: String, $states: [JobState!]) {
-      jobs(first: $first, after: $after, filter: { states: $states }) {
-        totalCount
-        pageInfo {
-          hasNextPage
-          endCursor
-        }
-        edges {
-          node {
-            ...JobRowFields
-          }
-        }
-      }
-    }
-  `,
-  [jobRowFields],
-);
-
-const jobsProgress = graphql(
-  `
-    subscription JobsProgress {
-      jobsProgress {
-        job {
-          ...JobRowFields
-        }
-        events {
-          type
-        }
-      }
-    }
-  `,
-  [jobRowFields],
-);
+import { useSeen } from '../ui/use-seen.ts';
+import { jobsPage, jobsProgress } from './job-queries.ts';
+import { createJobStore } from './job-store.ts';
+import type { JobFilter, JobStore, ListState } from './job-store.ts';
 
 /** The viewer's jobs, newest first, live. */
-export interface JobList {
-  status: 'loading' | 'ready' | 'failed';
-  rows: readonly JobRowData[];
-  hasMore: boolean;
+export interface JobList extends ListState {
+  store: JobStore;
+  /** The next page; nothing while one is on its way. */
   loadMore(): void;
   reload(): void;
 }
 
-const pageSize = 20;
+const pageSize = 50;
+/** The server's limit. */
+const largestPage = 100;
 
-/**
- * `states`: which jobs to show, all where undefined; a job of another state leaves the list as soon as it changes.
- * Must be the same array as long as it means the same.
- */
-export function useJobList(states: readonly JobState[] | undefined): JobList {
+/** `filter` must be the same object as long as it means the same. Rests while the page is not seen. */
+export function useJobList(filter: JobFilter): JobList {
   const client = useClient();
   const { reconnects } = useConnection();
-  const [held, dispatch] = useReducer(reduce, empty);
+  const seen = useSeen();
   const [attempt, setAttempt] = useState(0);
+  const [store, setStore] = useState(() => createJobStore(filter, []));
+  const shownFilter = useRef(filter);
+  if (shownFilter.current !== filter) {
+    shownFilter.current = filter;
+    setStore(createJobStore(filter, store.jobs()));
+  }
+  const state = useSyncExternalStore(store.listen, store.state);
+  const loading = useRef(false);
+  const lastRead = useRef<string>(undefined);
 
-  useEffect(() => {
-    const source = client.subscription(jobsProgress, {});
-    return source.subscribe(({ data }) => data && dispatch({ type: 'change', ...data.jobsProgress }))
-      .unsubscribe;
-  }, [client]);
-
-  async function load(after: string | null): Promise<Action> {
-    const { data } = await client.query(jobs, { first: pageSize, after, states: states && [...states] });
-    return data ? { type: 'page', page: data.jobs, first: after === null } : { type: 'failed' };
+  /** Reads one page; its last cursor, where there is more to read again. */
+  async function load(
+    first: number,
+    after: string | null,
+  ): Promise<'failed' | 'read' | { next: string | null }> {
+    const states = filter.states && [...filter.states];
+    const variables = { first, after, filter: { states, text: filter.text || null } };
+    const { data } = await client.query(jobsPage, variables);
+    if (!data) return 'failed';
+    const last = store.job(lastRead.current ?? '');
+    const isFarthest = store.page(data.jobs, after === null ? undefined : last?.createdAt);
+    lastRead.current = data.jobs.edges.at(-1)?.node.id;
+    return isFarthest ? 'read' : { next: data.jobs.pageInfo.endCursor };
   }
 
-  // Once for each filter, and once after each lost connection: this stream has no cursor.
+  /** All that is shown, from the first on. */
+  async function read(): Promise<void> {
+    store.ask();
+    lastRead.current = undefined;
+    let outcome = await load(pageSize, null);
+    while (typeof outcome === 'object' && outcome.next) outcome = await load(largestPage, outcome.next);
+    if (outcome === 'failed') store.fail();
+  }
+
   useEffect(() => {
-    let wanted = true;
-    dispatch({ type: 'ask' });
-    void load(null).then((action) => wanted && dispatch(action));
-    return () => void (wanted = false);
-  }, [states, reconnects, attempt]);
+    if (!seen) return;
+    const source = client.subscription(jobsProgress, {});
+    return source.subscribe(({ data }) => {
+      if (!data) return;
+      const { job, events } = data.jobsProgress;
+      if (events.some(({ type }) => type === 'DELETED')) store.remove(job.id);
+      else store.change(job);
+    }).unsubscribe;
+  }, [client, store, seen]);
+
+  // Once for each filter, and once after each time that changes may have been missed: this stream has no cursor.
+  useEffect(() => {
+    if (!seen) return;
+    loading.current = true;
+    void read().finally(() => (loading.current = false));
+  }, [store, reconnects, attempt, seen]);
 
   return {
-    status: held.status,
-    rows: [...held.rows.values()]
-      .filter((job) => !states || states.includes(job.state))
-      .toSorted((a, b) => (a.createdAt < b.createdAt ? 1 : -1)),
-    hasMore: held.cursor !== null,
-    loadMore: () => void load(held.cursor).then(dispatch),
+    ...state,
+    store,
+    loadMore() {
+      if (loading.current || state.cursor === null) return;
+      loading.current = true;
+      void load(largestPage, state.cursor).finally(() => (loading.current = false));
+    },
     reload: () => setAttempt(attempt + 1),
   };
-}
-
-type Rows = ReadonlyMap<string, JobRowData>;
-type Page = ResultOf<typeof jobs>['jobs'];
-
-interface Held {
-  status: JobList['status'];
-  rows: Rows;
-  /** The rows as they were when the first page was asked for. */
-  asked: Rows;
-  /** Where the next page begins; null at the end. */
-  cursor: string | null;
-}
-
-type Action =
-  | { type: 'ask' }
-  | { type: 'page'; page: Page; first: boolean }
-  | ({ type: 'change' } & ResultOf<typeof jobsProgress>['jobsProgress'])
-  | { type: 'failed' };
-
-const empty: Held = { status: 'loading', rows: new Map(), asked: new Map(), cursor: null };
-
-function reduce(held: Held, action: Action): Held {
-  switch (action.type) {
-    case 'ask':
-      return { ...held, asked: held.rows };
-    case 'failed':
-      return { ...held, status: 'failed' };
-    case 'change': {
-      const gone = action.events.some((event) => event.type === 'DELETED');
-      return { ...held, rows: gone ? without(held.rows, action.job.id) : merge(held.rows, [action.job]) };
-    }
-    case 'page': {
-      const { edges, pageInfo } = action.page;
-      const nodes = edges.map((edge) => edge.node);
-      const rows = action.first ? present(held, action.page) : held.rows;
-      return {
-        ...held,
-        status: 'ready',
-        rows: merge(rows, nodes),
-        cursor: pageInfo.hasNextPage ? pageInfo.endCursor : null,
-      };
-    }
-  }
-}
-
-function merge(rows: Rows, newer: readonly JobRowData[]): Rows {
-  return new Map([
-    ...rows,
-    ...newer.filter((job) => isCurrent(job, rows.get(job.id))).map((job) => [job.id, job] as const),
-  ]);
-}
-
-function without(rows: Rows, id: string): Rows {
-  return new Map([...rows].filter(([key]) => key !== id));
-}
-
-/** The rows without those deleted while nobody told us: untouched since we asked, and not where the page would have them. */
-function present(held: Held, page: Page): Rows {
-  const ids = new Set(page.edges.map((edge) => edge.node.id));
-  const oldest = page.pageInfo.hasNextPage ? (page.edges.at(-1)?.node.createdAt ?? '') : '';
-  const isGone = (job: JobRowData) =>
-    held.asked.get(job.id) === job && !ids.has(job.id) && job.createdAt >= oldest;
-  return new Map([...held.rows].filter(([, job]) => !isGone(job)));
 }

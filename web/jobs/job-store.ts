@@ -1,0 +1,135 @@
+import type { ResultOf } from 'gql.tada';
+import { isCurrent } from './job-fields.ts';
+import type { JobRowData, JobState } from './job-fields.ts';
+import type { jobsPage } from './job-queries.ts';
+
+/** Which jobs are shown. */
+export interface JobFilter {
+  /** All where undefined. */
+  states: readonly JobState[] | undefined;
+  /** Part of a name; empty: all. */
+  text: string;
+}
+
+export interface ListState {
+  status: 'loading' | 'ready' | 'failed';
+  /** The ids of the jobs shown, newest first; the same array until one comes or goes. */
+  order: readonly string[];
+  /** When each was created, as `order`. */
+  created: readonly string[];
+  /** Where the next page begins; null at the end. */
+  cursor: string | null;
+  /** How many there are on the server. */
+  total: number;
+}
+
+type Page = ResultOf<typeof jobsPage>['jobs'];
+
+/** The jobs of a list, outside React: a change of one row draws that row only, and many changes draw once a frame. */
+export interface JobStore {
+  state(): ListState;
+  job(id: string): JobRowData | undefined;
+  jobs(): Iterable<JobRowData>;
+  /** To be called before pages are read from the first on. */
+  ask(): void;
+  /** Returns whether all that is shown has been read again. @param below `createdAt` that the page begins under; undefined for the first */
+  page(page: Page, below: string | undefined): boolean;
+  change(job: JobRowData): void;
+  remove(id: string): void;
+  fail(): void;
+  listen(changed: () => void): () => void;
+}
+
+/** @param known rows to begin with, from another filter */
+export function createJobStore(filter: JobFilter, known: Iterable<JobRowData>): JobStore {
+  const rows = new Map([...known].map((job) => [job.id, job]));
+  const listeners = new Set<() => void>();
+  let state: ListState = { status: 'loading', order: [], created: [], cursor: null, total: 0 };
+  /** The rows as they were when they were asked for. */
+  let asked = new Map(rows);
+  /** Older ones are known by chance only: those between would be missing. */
+  let oldest = '';
+  /** Its worker may still report of a job that was deleted. */
+  const removed = new Set<string>();
+  let frame: number | undefined;
+
+  function matches({ name, inputs, state: its, createdAt }: JobRowData): boolean {
+    if (filter.states && !filter.states.includes(its)) return false;
+    if (createdAt < oldest) return false;
+    const wanted = filter.text.toLowerCase();
+    return [name, ...inputs.map((file) => file.name)].some((one) => one.toLowerCase().includes(wanted));
+  }
+
+  function sort(): void {
+    const shown = [...rows.values()].filter(matches).toSorted((a, b) => (a.createdAt < b.createdAt ? 1 : -1));
+    state = { ...state, order: shown.map(({ id }) => id), created: shown.map(({ createdAt }) => createdAt) };
+  }
+
+  function tell(): void {
+    frame ??= requestAnimationFrame(() => {
+      frame = undefined;
+      listeners.forEach((changed) => changed());
+    });
+  }
+
+  function put(job: JobRowData): boolean {
+    const held = rows.get(job.id);
+    if (removed.has(job.id)) return false;
+    if (!isCurrent(job, held)) return false;
+    rows.set(job.id, job);
+    return (held !== undefined && matches(held)) !== matches(job);
+  }
+
+  return {
+    state: () => state,
+    job: (id) => rows.get(id),
+    jobs: () => rows.values(),
+    ask() {
+      asked = new Map(rows);
+    },
+    page({ edges, pageInfo, totalCount }, below) {
+      const last = pageInfo.hasNextPage ? (edges.at(-1)?.node.createdAt ?? '') : '';
+      // Deleted while nobody told us: untouched since we asked, and not where the page would have them.
+      const ids = new Set(edges.map(({ node }) => node.id));
+      const isInside = ({ createdAt }: JobRowData) => createdAt >= last && (!below || createdAt < below);
+      for (const [id, job] of rows)
+        if (asked.get(id) === job && isInside(job) && matches(job) && !ids.has(id)) rows.delete(id);
+      for (const { node } of edges) put(node);
+      const isFarthest = state.status !== 'ready' || last <= oldest;
+      if (isFarthest) oldest = last;
+      const cursor = isFarthest ? (pageInfo.hasNextPage ? pageInfo.endCursor : null) : state.cursor;
+      state = { ...state, status: 'ready', cursor, total: totalCount };
+      sort();
+      tell();
+      return isFarthest;
+    },
+    change(job) {
+      const isNew = !rows.has(job.id) && !removed.has(job.id) && state.status === 'ready';
+      if (put(job)) {
+        sort();
+        if (isNew) state = { ...state, total: state.total + 1 };
+      }
+      tell();
+    },
+    remove(id) {
+      removed.add(id);
+      if (!rows.delete(id)) return;
+      sort();
+      state = { ...state, total: Math.max(0, state.total - 1) };
+      tell();
+    },
+    fail() {
+      state = { ...state, status: 'failed' };
+      tell();
+    },
+    listen(changed) {
+      listeners.add(changed);
+      return () => {
+        listeners.delete(changed);
+        if (listeners.size > 0 || frame === undefined) return;
+        cancelAnimationFrame(frame);
+        frame = undefined;
+      };
+    },
+  };
+}
