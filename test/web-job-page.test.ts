@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { Client } from './helpers/client.ts';
@@ -79,6 +80,24 @@ test('a result is looked at, compared, and made again with changes', async () =>
   await page.keyboard.press('Enter');
   await page.waitForURL((url) => url.pathname.startsWith('/jobs/') && !url.pathname.endsWith(id));
   await page.getByText('1 page ·').waitFor();
+});
+
+test('several results come as one ZIP file, too', async () => {
+  await using server = await startServer();
+  await using visit = await startVisit(server.url);
+  const { page } = visit;
+  const program = await programOf(server, page);
+  const file = await program.upload(makePdf({ pages: 6 }));
+  const id = await program.startJob([file], [{ split: { every: 2 } }]);
+  await program.finish(id);
+  await page.goto(`/jobs/${id}`);
+  await page.getByText('3 results').waitFor();
+  const downloading = page.waitForEvent('download');
+  await page.getByRole('link', { name: 'Download all as ZIP' }).click();
+  const download = await downloading;
+  assert.match(download.suggestedFilename(), /\.zip$/);
+  const bytes = await readFile(await download.path());
+  assert.equal(bytes.subarray(0, 2).toString(), 'PK');
 });
 
 test('a text is looked at without a download', async () => {

@@ -67,6 +67,7 @@ export const jobFields = graphql(`
       url
       thumbnail
     }
+    archive
     report {
       structures {
         structure

@@ -1,5 +1,4 @@
 import { lazy, Suspense, useState } from 'react';
-import type { MouseEvent } from 'react';
 import { bytes } from '../format.ts';
 import { strings } from '../strings.ts';
 import { Button } from '../ui/button.tsx';
@@ -11,7 +10,7 @@ const PreviewDialog = lazy(() => import('./preview-dialog.tsx'));
 
 /** One file that came out. `before`: bytes of what it was made from. */
 export function Result({ file, before }: { file: JobData['outputs'][number]; before: number | undefined }) {
-  const { link, isFresh, gone } = useFreshLink(file);
+  const { link, follow, gone } = useFreshLink(file.id, file.url);
   const [shown, setShown] = useState<string>();
   const facts = [
     file.pages !== null && strings.pages(file.pages),
@@ -19,13 +18,6 @@ export function Result({ file, before }: { file: JobData['outputs'][number]; bef
       ? `${bytes(file.bytes)} (${strings.sizeBefore(bytes(before))}${change(before, file.bytes)})`
       : bytes(file.bytes),
   ];
-
-  async function follow(event: MouseEvent) {
-    if (isFresh()) return;
-    event.preventDefault();
-    const url = await link();
-    if (url) location.assign(url);
-  }
 
   return (
     <li>

@@ -5,6 +5,7 @@ import { isFinished } from './job-fields.ts';
 import type { JobData } from './job-fields.ts';
 import { Kept } from './kept.tsx';
 import { Result } from './result.tsx';
+import { useFreshLink } from './use-fresh-link.ts';
 import './files.css';
 
 /** What came out, to be looked at and downloaded, and until when. */
@@ -30,12 +31,25 @@ export function Results({ job }: { job: JobData }) {
         <p className="faint">{absent(job, expired)}</p>
       )}
       {there && job.outputs.length > 1 && (
-        <p className="faint">
-          {strings.inAll(bytes(job.outputs.reduce((sum, file) => sum + file.bytes, 0)))}
+        <p className="results-end">
+          <span className="faint">
+            {strings.inAll(bytes(job.outputs.reduce((sum, file) => sum + file.bytes, 0)))}
+          </span>
+          {job.archive && <Archive id={job.id} url={job.archive} />}
         </p>
       )}
       {there && <Kept report={job.report} />}
     </section>
+  );
+}
+
+function Archive({ id, url }: { id: string; url: string }) {
+  const { follow, gone } = useFreshLink(id, url);
+  if (gone) return <span className="refusal">{strings.gone}</span>;
+  return (
+    <a className="button" href={url} onClick={(event) => void follow(event)} download>
+      {strings.downloadAll}
+    </a>
   );
 }
 

@@ -1,13 +1,16 @@
 import { useState } from 'react';
+import type { MouseEvent } from 'react';
 import { useClient } from 'urql';
 import { graphql } from '../graphql.ts';
-import type { JobData } from './job-fields.ts';
 
-const fileUrl = graphql(`
-  query FileUrl($id: ID!) {
+const links = graphql(`
+  query Links($id: ID!) {
     node(id: $id) {
       ... on File {
         url
+      }
+      ... on Job {
+        archive
       }
     }
   }
@@ -16,23 +19,31 @@ const fileUrl = graphql(`
 /** Signed links are good for a quarter of an hour at least; on a page that stayed open longer they are asked for anew. */
 const goodFor = 14 * 60_000;
 
-/** A link to a result that is good when it is used. */
-export function useFreshLink(file: JobData['outputs'][number]) {
+/** A signed link that is good when it is used. @param id of the file, or of the job whose archive it is */
+export function useFreshLink(id: string, url: string) {
   const client = useClient();
-  const [received, setReceived] = useState({ at: Date.now(), url: file.url });
-  if (received.url !== file.url) setReceived({ at: Date.now(), url: file.url });
+  const [received, setReceived] = useState({ at: Date.now(), url });
+  if (received.url !== url) setReceived({ at: Date.now(), url });
   const [gone, setGone] = useState(false);
+  const isFresh = () => Date.now() - received.at < goodFor;
 
-  return {
-    isFresh: () => Date.now() - received.at < goodFor,
-    /** Undefined where the file is gone, which `gone` says from then on. */
-    async link(): Promise<string | undefined> {
-      if (Date.now() - received.at < goodFor) return file.url;
-      const { data } = await client.query(fileUrl, { id: file.id });
-      const url = data?.node && 'url' in data.node ? data.node.url : undefined;
-      setGone(!url);
-      return url;
-    },
-    gone,
-  };
+  /** Undefined where what it leads to is gone, which `gone` says from then on. */
+  async function link(): Promise<string | undefined> {
+    if (isFresh()) return url;
+    const { data } = await client.query(links, { id });
+    const node = data?.node;
+    const fresh = node && 'url' in node ? node.url : node && 'archive' in node ? node.archive : undefined;
+    setGone(!fresh);
+    return fresh ?? undefined;
+  }
+
+  /** For a click on it. */
+  async function follow(event: MouseEvent): Promise<void> {
+    if (isFresh()) return;
+    event.preventDefault();
+    const fresh = await link();
+    if (fresh) location.assign(fresh);
+  }
+
+  return { link, follow, gone };
 }

@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { startServer } from './helpers/server.ts';
+import { startVisit, useBrowser } from './helpers/visit.ts';
+
+useBrowser();
+
+const assets = fileURLToPath(new URL('../web/dist/assets', import.meta.url));
+const limit = 130_000;
+
+test('a first visit loads at most 130 KB of JavaScript, gzipped, and nothing from elsewhere', async () => {
+  await using server = await startServer({ worker: false });
+  await using visit = await startVisit(server.url);
+  const { page } = visit;
+  const loaded = new Set<string>();
+  page.on('request', (request) => loaded.add(request.url()));
+  await page.goto('/');
+  await page.getByText('No jobs yet').waitFor();
+  await page.getByRole('button', { name: 'Live', exact: true }).waitFor();
+  assert.ok([...loaded].every((url) => url.startsWith(server.url)));
+
+  const names = await readdir(assets);
+  // The worker that all tabs share is fetched beside the page, unseen by it.
+  const isLoaded = (name: string) =>
+    loaded.has(`${server.url}/assets/${name}`) || name.startsWith('shared-worker');
+  const scripts = names.filter((name) => /\.m?js$/.test(name) && isLoaded(name));
+  const sizes = await Promise.all(
+    scripts.map(async (name) => gzipSync(await readFile(join(assets, name))).length),
+  );
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  assert.ok(scripts.length >= 2, 'the page and its worker');
+  const list = scripts.map((name, index) => `${name} ${sizes[index]}`).join(', ');
+  assert.ok(total <= limit, `${total} bytes: ${list}`);
+  console.log(`# first load: ${total} bytes gzipped (${list})`);
+});
