@@ -6,15 +6,7 @@ import { Client } from './helpers/client.ts';
 import { makePdf, readPdf } from './helpers/pdf.ts';
 import { startProxy } from './helpers/proxy.ts';
 import { startServer } from './helpers/server.ts';
-import {
-  addStep,
-  checkAccessibility,
-  chooseFiles,
-  startVisit,
-  timeline,
-  tokenOf,
-  useBrowser,
-} from './helpers/visit.ts';
+import { addStep, chooseFiles, startVisit, timeline, tokenOf, useBrowser } from './helpers/visit.ts';
 import { until } from './helpers/wait.ts';
 
 useBrowser();
@@ -148,26 +140,3 @@ test('another visitor finds no such job', async () => {
   const page = await visit.open(`/jobs/${id}`);
   await page.getByRole('heading', { name: 'There is no such job' }).waitFor();
 });
-
-for (const colorScheme of ['light', 'dark'] as const) {
-  test(`both screens are accessible (${colorScheme})`, async () => {
-    await using server = await startServer();
-    await using visit = await startVisit(server.url);
-    const { page } = visit;
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    await page.goto('/');
-    await page.getByText('No jobs yet').waitFor();
-    await checkAccessibility(page);
-    await chooseFiles(page, { 'report.pdf': makePdf({ pages: 3 }) });
-    for (const title of ['Choose pages', 'Rotate pages', 'Number pages', 'Edit metadata'])
-      await addStep(page, title);
-    await page.getByRole('button', { name: 'Start', exact: true }).click();
-    await page.getByText('This is needed.').first().waitFor();
-    await checkAccessibility(page);
-    await page.getByRole('button', { name: 'Remove step Choose pages' }).click();
-    await page.getByLabel('Degrees').fill('90');
-    await page.getByRole('button', { name: 'Start', exact: true }).click();
-    await page.getByRole('link', { name: 'Download report.pdf' }).waitFor();
-    await checkAccessibility(page);
-  });
-}

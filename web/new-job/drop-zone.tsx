@@ -38,7 +38,7 @@ export function DropZone({ add }: { add(files: Iterable<File>): void }) {
         </span>
       </span>
       <p className="drop-title">{over ? strings.dropOver : strings.drop}</p>
-      <p>
+      <p className="drop-choice">
         {strings.or} <ChooseFiles add={add} label={strings.choose} kind="primary" />
       </p>
       <p className="faint">
