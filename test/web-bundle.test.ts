@@ -17,11 +17,19 @@ test('a first visit loads at most 130 KB of JavaScript, gzipped, and nothing fro
   await using visit = await startVisit(server.url);
   const { page } = visit;
   const loaded = new Set<string>();
-  page.on('request', (request) => loaded.add(request.url()));
+  const plain: string[] = [];
+  page.on('response', (response) => {
+    loaded.add(response.url());
+    const packed = response.headers()['content-encoding'] !== undefined;
+    if (response.url().endsWith('.js') && !packed && Number(response.headers()['content-length']) > 1_000)
+      plain.push(response.url());
+  });
   await page.goto('/');
   await page.getByText('No jobs yet').waitFor();
   await page.getByRole('button', { name: 'Live', exact: true }).waitFor();
   assert.ok([...loaded].every((url) => url.startsWith(server.url)));
+
+  assert.deepEqual(plain, [], 'sent as they are');
 
   const names = await readdir(assets);
   // The worker that all tabs share is fetched beside the page, unseen by it.

@@ -15,6 +15,7 @@ export function createStatic(): (request: IncomingMessage, response: ServerRespo
   }
   return sirv(folder, {
     single: true,
+    brotli: true,
     gzip: true,
     setHeaders(response, path) {
       // Vite puts a hash of the content into these names.

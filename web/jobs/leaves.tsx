@@ -8,7 +8,8 @@ const gathering = 8;
 
 /** The document's page ranges as the leaves of a book, in gatherings of eight, filling with ink as they are done. */
 export function Leaves({ ranges }: { ranges: readonly RangeState[] }) {
-  if (ranges.length === 0) return null;
+  // One leaf would say what the bar says.
+  if (ranges.length <= 1) return null;
   const count = (state: RangeState) => ranges.filter((range) => range === state).length;
   const redone = count('REDONE');
   const gatherings = Array.from({ length: Math.ceil(ranges.length / gathering) }, (_, index) =>

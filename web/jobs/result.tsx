@@ -8,7 +8,7 @@ import { useFreshLink } from './use-fresh-link.ts';
 
 const PreviewDialog = lazy(() => import('./preview-dialog.tsx'));
 
-/** One file that came out. `before`: bytes of what it was made from. */
+/** One file that came out. `before`: bytes of what it was made from, where it is the only one. */
 export function Result({ file, before }: { file: JobData['outputs'][number]; before: number | undefined }) {
   const { link, follow, gone } = useFreshLink(file.id, file.url);
   const [shown, setShown] = useState<string>();
@@ -39,7 +39,7 @@ export function Result({ file, before }: { file: JobData['outputs'][number]; bef
           </Button>
         )}
         <a
-          className="button primary"
+          className={before === undefined ? 'button' : 'button primary'}
           href={file.url}
           onClick={(event) => void follow(event)}
           download

@@ -47,7 +47,7 @@ function Archive({ id, url }: { id: string; url: string }) {
   const { follow, gone } = useFreshLink(id, url);
   if (gone) return <span className="refusal">{strings.gone}</span>;
   return (
-    <a className="button" href={url} onClick={(event) => void follow(event)} download>
+    <a className="button primary" href={url} onClick={(event) => void follow(event)} download>
       {strings.downloadAll}
     </a>
   );

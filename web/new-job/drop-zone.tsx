@@ -20,14 +20,20 @@ const limits = graphql(`
   }
 `);
 
-/** Where files are dropped or chosen; with what is taken, and for how long it is kept. */
-export function DropZone({ add }: { add(files: Iterable<File>): void }) {
+/**
+ * Where files are dropped or chosen; with what is taken, and for how long it is kept. `near`: someone is about to, so that
+ * what comes next can be loaded.
+ */
+export function DropZone({ add, near }: { add(files: Iterable<File>): void; near(): void }) {
   const [{ data }] = useQuery({ query: limits });
   const [over, setOver] = useState(false);
   return (
     <section
       className={over ? 'drop-zone over' : 'drop-zone'}
       aria-label={strings.newJob}
+      onPointerEnter={near}
+      onFocus={near}
+      onDragEnter={near}
       {...dropping(add, setOver)}
     >
       <span className="book" aria-hidden="true">

@@ -5,7 +5,8 @@ import { useBeginning } from './use-beginning.ts';
 import { useUploads } from './use-uploads.ts';
 import './new-job.css';
 
-const Editor = lazy(() => import('./editor.tsx'));
+const load = () => import('./editor.tsx');
+const Editor = lazy(load);
 
 /** From files and steps to a job. */
 export function NewJob() {
@@ -19,7 +20,7 @@ export function NewJob() {
     if (beginning && beginning.files.length > 0) uploads.take(beginning.files);
   }, [beginning]);
 
-  if (uploads.files.length === 0 && steps.length === 0) return <DropZone add={uploads.add} />;
+  if (uploads.files.length === 0 && steps.length === 0) return <DropZone add={uploads.add} near={load} />;
   return (
     <Suspense fallback={<section className="sheet new-job" aria-busy="true" aria-label={strings.loading} />}>
       <Editor

@@ -26,7 +26,7 @@ export function TokenForm() {
   const status = useSyncExternalStore(session.listen, session.status);
   const id = useId();
   const [token, setToken] = useState('');
-  const until = session.guestUntil();
+  const until = useSyncExternalStore(session.listen, session.guestUntil);
 
   function submit(event: FormEvent) {
     event.preventDefault();
