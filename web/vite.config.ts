@@ -5,7 +5,8 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import type { Plugin } from 'vite';
 
-const server = 'http://127.0.0.1:4000';
+/** Octavo in development, where its own variable puts it. */
+const server = `http://127.0.0.1:${process.env.PORT ?? 4000}`;
 
 /** `vite build web` writes `web/dist`; `vite web` serves the page in development and passes the rest to a running Octavo. */
 export default defineConfig({
