@@ -8,6 +8,7 @@ import type { SourcePage } from '../read/page-tree.ts';
 import { structureOf } from '../read/structure.ts';
 import type { VirtualPage } from '../step.ts';
 import { isBoundToPage } from './copier.ts';
+import { tagWeights } from './tag-weight.ts';
 
 /** Header, catalog, cross-reference and the like; and what a step may draw on a page, and the font for it. */
 const perFile = 4_000;
@@ -61,6 +62,9 @@ class Load {
       const annotation = annotations.lookup(index);
       if (annotation instanceof PDFDict) this.#addAnnotation(annotation);
     }
+    const tags = tagWeights(this.#source)[this.#source.pageNumbers.get(ref)!]!;
+    this.#packed += tags.bytes;
+    this.#objects += tags.objects;
     const { destinations, bookmarks } = structureOf(this.#source);
     for (const { key, value } of destinations.to(ref))
       this.#count(2 * key.length + sizeOf(destinations.explicit(value)!));
