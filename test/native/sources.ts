@@ -1,0 +1,79 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { launchChromium } from '../helpers/chromium.ts';
+import { readStructures } from './structures.ts';
+import type { Structures } from './structures.ts';
+import { check, onDisk, run, scratch } from './tools.ts';
+
+/** A document that the suite works on. */
+export interface Source {
+  name: string;
+  path: string;
+  bytes: Buffer;
+  pages: number;
+  structures: Structures;
+  /** What `qpdf --check` answers: a result need not be better. */
+  code: number;
+}
+
+/** Where `test/native/fetch` has put the documents. */
+export const corpus = fileURLToPath(new URL('../../node_modules/.cache/corpus', import.meta.url));
+
+const manuals = {
+  'fullrefman.pdf': 'r-doc-pdf/usr/share/R/doc/manual/fullrefman.pdf',
+  'R-intro.pdf': 'r-doc-pdf/usr/share/R/doc/manual/R-intro.pdf',
+  'octave.pdf': 'octave-doc/usr/share/doc/octave/octave.pdf',
+  'notation.pdf': 'lilypond-doc-pdf/usr/share/doc/lilypond/html/Documentation/notation.pdf',
+  'why3.pdf': 'why3-doc-pdf/usr/share/doc/why3-doc-pdf/manual.pdf',
+  'reportlab.pdf': 'python-reportlab-doc/usr/share/doc/python-reportlab-doc/reportlab-userguide.pdf',
+  'form.pdf': 'cups-filters/usr/share/cups/data/form_english.pdf',
+} as const;
+
+export function manual(name: keyof typeof manuals): Promise<Source> {
+  return open(name, join(corpus, manuals[name]));
+}
+
+/** A manual as qpdf writes it with these options. */
+export async function rewritten(name: keyof typeof manuals, ...options: string[]): Promise<Source> {
+  const path = scratch();
+  await run('qpdf', ...options, join(corpus, manuals[name]), path);
+  return open(`${name} ${options.join(' ')}`, path);
+}
+
+/** A long tagged document as Chromium prints it: headings, lists, tables, links and pictures with descriptions. */
+export async function tagged(): Promise<Source> {
+  const browser = await launchChromium();
+  try {
+    const page = await browser.newPage();
+    await page.setContent(`<html lang="en"><title>Tagged</title>${chapters(60)}</html>`);
+    const bytes = await page.pdf({ tagged: true, outline: true, format: 'A5' });
+    return await open('tagged.pdf', await onDisk(bytes));
+  } finally {
+    await browser.close();
+  }
+}
+
+async function open(name: string, path: string): Promise<Source> {
+  const bytes = await readFile(path);
+  const structures = await readStructures(path);
+  const { code } = await check(path);
+  return { name, path, bytes, pages: structures.links.length, structures, code };
+}
+
+function chapters(count: number): string {
+  const circle = '<circle cx="20" cy="20" r="15"/>';
+  const picture = `<svg role="img" aria-label="A circle" width="40" height="40">${circle}</svg>`;
+  return Array.from({ length: count }, (_, index) => {
+    const other = (index * 7) % count;
+    const rows = Array.from(
+      { length: 40 },
+      (_, row) => `<tr><th>${row}</th><td></td><td>cell ${index}.${row}</td></tr>`,
+    );
+    return (
+      `<h1 id="c${index}">Chapter ${index}</h1><p>See <a href="#c${other}">chapter ${other}</a> ` +
+      `and <a href="https://example.org/${index}">more</a>. ${picture}</p><ul><li>one</li><li>two <b>bold</b></li></ul>` +
+      `<table border="1">${rows.join('')}</table>`
+    );
+  }).join('');
+}
