@@ -43,7 +43,7 @@ for (const colorScheme of ['light', 'dark'] as const)
     await page.getByText('No jobs yet').waitFor();
     await check(page);
 
-    await page.getByRole('button', { name: 'Access' }).click();
+    await page.getByRole('button', { name: 'Guest' }).click();
     await page.getByText('You are a guest').waitFor();
     await check(page);
     await page.getByRole('button', { name: 'Live', exact: true }).click();
@@ -81,7 +81,7 @@ for (const colorScheme of ['light', 'dark'] as const)
     await check(page);
     await page.getByRole('table', { name: 'What was kept' }).waitFor();
     await check(page);
-    await page.getByRole('button', { name: /^Look at/ }).click();
+    await page.getByRole('button', { name: /^Preview/ }).click();
     await page.getByText('of 1,000').waitFor();
     await check(page);
     await page.keyboard.press('Escape');

@@ -137,7 +137,7 @@ test('who becomes someone else in one tab is it in all', async () => {
   const tab = await visit.open(`/jobs/${id}`);
   await tab.locator('.timeline').getByText('Created').waitFor();
   const stranger = await server.guest();
-  await page.getByRole('button', { name: 'Access' }).click();
+  await page.getByRole('button', { name: 'Guest' }).click();
   await page.getByLabel('Token').fill(stranger.token ?? '');
   await page.getByRole('button', { name: 'Use this token' }).click();
   await page.getByText('No jobs yet').waitFor();

@@ -56,12 +56,12 @@ test('a result is looked at, compared, and made again with changes', async () =>
   const id = await program.startJob([file], [{ pages: { select: '1-3' } }]);
   await program.finish(id);
   await page.goto(`/jobs/${id}`);
-  await page.getByRole('heading', { name: /^Mind/ }).waitFor();
+  await page.getByRole('heading', { name: 'Before you use the result' }).waitFor();
   await page.getByText(/\(.* before, \d+ % smaller\)/).waitFor();
   await page.getByRole('table', { name: 'What was kept' }).getByText('Bookmarks').waitFor();
   await page.getByText(/Files are deleted tomorrow/).waitFor();
 
-  await page.getByRole('button', { name: 'Look at report.pdf' }).click();
+  await page.getByRole('button', { name: 'Preview report.pdf' }).click();
   const dialog = page.getByRole('dialog', { name: 'report.pdf' });
   await dialog.getByText('of 3').waitFor();
   await page.keyboard.press('ArrowRight');
@@ -109,7 +109,7 @@ test('a text is looked at without a download', async () => {
   const id = await program.startJob([file], [{ extractText: {} }]);
   await program.finish(id);
   await page.goto(`/jobs/${id}`);
-  await page.getByRole('button', { name: 'Look at report.txt' }).click();
+  await page.getByRole('button', { name: 'Preview report.txt' }).click();
   await page.getByRole('dialog').getByText('Words of page 2').waitFor();
 });
 

@@ -75,6 +75,23 @@ test('with the keyboard alone: Enter starts, and what is wrong is said when its 
   await page.waitForURL('**/jobs/job_*');
 });
 
+test('a field that complains when it is left does not take away the click that leaves it', async () => {
+  await using server = await startServer({ worker: false });
+  await using visit = await startVisit(server.url);
+  const { page } = visit;
+  await page.goto('/');
+  await chooseFiles(page, { 'a.pdf': makePdf({ pages: 5 }) });
+  await page.setViewportSize({ width: 1280, height: 1400 });
+  await addStep(page, 'Rotate pages');
+  await page.getByLabel('Degrees').fill('ninety');
+  await addStep(page, 'Stamp text');
+  await page.getByText('This must be a number.').waitFor();
+  await page.getByLabel('Degrees').fill('');
+  await addStep(page, 'Number pages');
+  assert.equal(await page.getByText('This is needed.').count(), 0, 'not before Start');
+  assert.deepEqual(await steps(page), ['Rotate pages', 'Stamp text', 'Number pages']);
+});
+
 test('a recipe and a link bring the steps back; a reload loses nothing', async () => {
   await using server = await startServer({ worker: false });
   await using visit = await startVisit(server.url, { permissions: ['clipboard-read', 'clipboard-write'] });

@@ -1,4 +1,5 @@
 import type { ConnectionStatus } from './realtime/connection.ts';
+import type { SessionStatus } from './session.ts';
 import type { JobStage, JobState } from './jobs/job-fields.ts';
 
 /** Every word of the page that does not come from the server, in one place. */
@@ -47,7 +48,10 @@ export const strings = {
   since: (time: string) => `since ${time}`,
   now: 'now',
 
-  access: 'Access',
+  access: { guest: 'Guest', own: 'Your token', refused: 'Token needed' } satisfies Record<
+    SessionStatus,
+    string
+  >,
   accessMeaning: {
     guest: 'You are a guest: your jobs are seen from this browser only, and nobody else has a way to them.',
     own: 'You use your own token.',
@@ -93,8 +97,7 @@ export const strings = {
   done: 'done',
   result: 'Result',
   resultCount: (count: number) => (count === 1 ? '1 result' : `${count.toLocaleString('en')} results`),
-  warnings: (count: number) =>
-    count === 1 ? 'Mind this of the result' : `Mind these ${count} things of the result`,
+  warnings: 'Before you use the result',
   attempt: (attempt: number) =>
     `Attempt ${attempt}. The one before was interrupted; what it had finished is kept.`,
   interrupted:
@@ -102,13 +105,12 @@ export const strings = {
 
   results: 'Results',
   resultsPending: 'The result appears here the moment it can be downloaded.',
-  resultsNone: 'This job has no result.',
   resultsExpired: 'The files have been deleted as promised. Run the steps again with a fresh upload.',
   inAll: (size: string) => `${size} in all`,
   download: 'Download',
   downloadAll: 'Download all as ZIP',
-  look: 'Look',
-  lookAt: (name: string) => `Look at ${name}`,
+  preview: 'Preview',
+  previewOf: (name: string) => `Preview ${name}`,
   close: 'Close',
   cannotShow: 'This cannot be shown here. Download it instead.',
   page: (page: number) => `Page ${page}`,
@@ -210,10 +212,10 @@ export const strings = {
   moreOptions: (count: number) => `${count} more options`,
   drag: 'Drag to order',
   movedTo: (name: string, place: number, count: number) => `${name} is now ${place} of ${count}`,
-  preview: (page: number) => `About how page ${page} will look`,
-  previewOf: (page: number, turned: number) =>
+  pageLook: (page: number) => `About how page ${page} will look`,
+  pageShown: (page: number, turned: number) =>
     turned ? `Page ${page}, turned by ${turned}°` : `Page ${page}`,
-  previewWaits: 'No page is chosen yet',
+  noPageYet: 'No page is chosen yet',
   recipes: 'Recipes',
   saveRecipe: 'Save as recipe',
   recipeName: 'Name of the recipe',

@@ -35,7 +35,7 @@ export function JobHeader({ job }: { job: JobData }) {
             {job.state === 'CANCELING' ? strings.states.CANCELING : strings.cancel}
           </Button>
         )}
-        {finished && !job.expired && (
+        {finished && !job.expired && (job.error?.retryable ?? true) && (
           <Button
             disabled={actions.busy}
             onClick={async () => {

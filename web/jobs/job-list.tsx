@@ -29,6 +29,8 @@ export function JobList() {
   const { status } = useConnection();
   const stale = status === 'reconnecting' || status === 'offline';
   const isAll = name === 'all' && text === '';
+  /** Nothing to look for. */
+  const isBlank = isAll && typed === '' && list.status === 'ready' && list.order.length === 0;
   return (
     <section className="job-list" aria-labelledby="jobs">
       <div className="job-list-head">
@@ -44,8 +46,9 @@ export function JobList() {
           onChange={(event) => setTyped(event.target.value)}
           placeholder={strings.search}
           aria-label={strings.search}
+          hidden={isBlank}
         />
-        <div className="filters" role="group" aria-label={strings.filter}>
+        <div className="filters" role="group" aria-label={strings.filter} hidden={isBlank}>
           {(Object.keys(filters) as Filter[]).map((one) => (
             <button key={one} type="button" aria-pressed={one === name} onClick={() => setName(one)}>
               {strings.filters[one]}
@@ -54,7 +57,7 @@ export function JobList() {
         </div>
       </div>
       {stale && <p className="list-note">{strings.staleList}</p>}
-      {list.status === 'failed' && (
+      {list.status === 'failed' && !stale && (
         <p className="list-note" role="alert">
           {strings.failedToLoad} <Button onClick={list.reload}>{strings.tryAgain}</Button>
         </p>

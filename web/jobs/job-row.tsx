@@ -45,7 +45,11 @@ export const JobRow = memo(function JobRow({
           <ProgressBar percent={job.progress.percent} label={`${strings.progress}: ${job.name}`} />
         )}
         {(actions.error ?? job.error) && (
-          <span className="faint" role={actions.error ? 'alert' : undefined}>
+          <span
+            className="faint"
+            role={actions.error ? 'alert' : undefined}
+            title={actions.error ?? job.error?.message}
+          >
             {actions.error ?? job.error?.message}
           </span>
         )}

@@ -6,7 +6,7 @@ import type { JobList } from './use-job-list.ts';
 import type { Selection } from './use-selection.ts';
 
 /** Heights in pixels; those of the style sheet. */
-const heights = { row: 68, narrowRow: 104, day: 44 };
+const heights = { row: 68, narrowRow: 96, day: 44 };
 
 /** The rows that are in sight, of however many there are, by day. What is looked at stays where it is. */
 export function JobRows({ list, selection, stale }: { list: JobList; selection: Selection; stale: boolean }) {

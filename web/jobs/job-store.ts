@@ -80,6 +80,8 @@ export function createJobStore(filter: JobFilter, known: Iterable<JobRowData>): 
     return (held !== undefined && matches(held)) !== matches(job);
   }
 
+  // What is known shows at once, before the server has been asked.
+  sort();
   return {
     state: () => state,
     job: (id) => rows.get(id),

@@ -3,7 +3,8 @@ import type { FollowedJob } from './use-job-progress.ts';
 
 /** What the reader must not miss: why the job failed with what to do next, and what the result has lost. */
 export function Outcome({ job, events }: FollowedJob) {
-  const warnings = events.filter((event) => event.type === 'WARNING');
+  const hasResult = job.state !== 'FAILED' && job.state !== 'CANCELED';
+  const warnings = events.filter(({ type }) => hasResult && type === 'WARNING');
   return (
     <>
       {job.error && (
@@ -16,7 +17,7 @@ export function Outcome({ job, events }: FollowedJob) {
       )}
       {warnings.length > 0 && (
         <section className="box" aria-labelledby="warnings">
-          <h2 id="warnings">{strings.warnings(warnings.length)}</h2>
+          <h2 id="warnings">{strings.warnings}</h2>
           <ul>
             {warnings.map((warning) => (
               <li key={warning.seq}>{warning.message}</li>

@@ -35,7 +35,8 @@ export function Progress({ job, events }: FollowedJob) {
         </p>
       </div>
       <ProgressBar percent={progress.percent} label={strings.progress} tone={tone(state)} />
-      <Stages stage={progress.stage} over={isFinished(state)} />
+      {/* All of it is behind a job that is done, and the result what is looked for. */}
+      {state !== 'COMPLETED' && <Stages stage={progress.stage} over={isFinished(state)} />}
       <Leaves ranges={progress.ranges} />
       <Attempts job={job} events={events} />
     </section>

@@ -34,8 +34,8 @@ export function Result({ file, before }: { file: JobData['outputs'][number]; bef
       </div>
       <span className="file-actions">
         {isViewable(file.mediaType) && (
-          <Button onClick={async () => setShown(await link())} aria-label={strings.lookAt(file.name)}>
-            {strings.look}
+          <Button onClick={async () => setShown(await link())} aria-label={strings.previewOf(file.name)}>
+            {strings.preview}
           </Button>
         )}
         <a

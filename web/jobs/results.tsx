@@ -1,7 +1,6 @@
 import { bytes, moment } from '../format.ts';
 import { strings } from '../strings.ts';
 import { useNow } from '../ui/use-now.ts';
-import { isFinished } from './job-fields.ts';
 import type { JobData } from './job-fields.ts';
 import { Kept } from './kept.tsx';
 import { Result } from './result.tsx';
@@ -13,6 +12,7 @@ export function Results({ job }: { job: JobData }) {
   const now = useNow(60_000);
   const expired = job.expired || (job.expiresAt !== null && Date.parse(job.expiresAt) <= now);
   const there = job.outputs.length > 0 && !expired;
+  if (job.state === 'FAILED' || job.state === 'CANCELED') return null;
   return (
     <section className="sheet">
       <div className="results-head">
@@ -28,7 +28,7 @@ export function Results({ job }: { job: JobData }) {
           ))}
         </ul>
       ) : (
-        <p className="faint">{absent(job, expired)}</p>
+        <p className="faint">{expired ? strings.resultsExpired : strings.resultsPending}</p>
       )}
       {there && job.outputs.length > 1 && (
         <p className="results-end">
@@ -56,9 +56,4 @@ function Archive({ id, url }: { id: string; url: string }) {
 /** Bytes of what the one result was made from; undefined where there are several, which share it. */
 function before({ inputs, outputs }: JobData): number | undefined {
   return outputs.length === 1 ? inputs.reduce((sum, file) => sum + file.bytes, 0) : undefined;
-}
-
-function absent(job: JobData, expired: boolean): string {
-  if (!isFinished(job.state)) return strings.resultsPending;
-  return expired ? strings.resultsExpired : strings.resultsNone;
 }

@@ -11,6 +11,7 @@ import { Thumbnail } from './thumbnail.tsx';
 import type { Refusal } from './use-create-job.ts';
 import { useReorder } from './use-reorder.ts';
 import type { Uploads } from './use-uploads.ts';
+import './documents.css';
 
 /** The files of the job in the making; more can be dropped onto it. `refusals`: what the server says of the file at an index. */
 export function FileList({

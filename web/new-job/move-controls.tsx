@@ -3,6 +3,7 @@ import { strings } from '../strings.ts';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import type { useReorder } from './use-reorder.ts';
+import './order.css';
 
 /** Where an item is in its list, and how it gets elsewhere. */
 export interface Movable {

@@ -41,7 +41,7 @@ export function OptionField({
     'aria-invalid': problem !== undefined,
     'aria-required': needed,
     onChange: (event: { target: { value: string } }) => set(event.target.value),
-    onBlur: leave,
+    onBlur: () => afterClick(leave),
   };
   const grouped = option.type === 'ENUM' && isPositions(option);
   return (
@@ -64,6 +64,12 @@ export function OptionField({
       </p>
     </div>
   );
+}
+
+/** What a click is meant for must not move under it, as it does where a field complains the moment it is left. */
+function afterClick(action: () => void): void {
+  if (!document.querySelector(':active')) return action();
+  addEventListener('mouseup', () => setTimeout(action), { once: true });
 }
 
 function control({ option, value, set, common }: Field): ReactNode {

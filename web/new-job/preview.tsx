@@ -35,7 +35,7 @@ export function Preview({ file, steps }: { file: DraftFile | undefined; steps: r
   return (
     <figure className="preview" hidden={!page}>
       <div className="preview-page">
-        <canvas ref={canvas} role="img" aria-label={strings.previewOf(source, turned)} />
+        <canvas ref={canvas} role="img" aria-label={strings.pageShown(source, turned)} />
         {page && look && (
           <svg viewBox={`0 0 ${page.width} ${page.height}`} aria-hidden="true">
             {look.marks.map((mark, index) => (
@@ -44,7 +44,7 @@ export function Preview({ file, steps }: { file: DraftFile | undefined; steps: r
           </svg>
         )}
       </div>
-      <figcaption className="faint">{look ? strings.preview(source) : strings.previewWaits}</figcaption>
+      <figcaption className="faint">{look ? strings.pageLook(source) : strings.noPageYet}</figcaption>
     </figure>
   );
 }

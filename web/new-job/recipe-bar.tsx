@@ -7,6 +7,7 @@ import type { DraftStep } from './draft.ts';
 import { linkTo, removeRecipe, saveRecipe, useRecipes } from './recipes.ts';
 import { toRecipe } from './step-input.ts';
 import type { StepInput } from './step-input.ts';
+import './recipes.css';
 
 /** The recipes of this browser, to use and to add to; and the steps as a link. */
 export function RecipeBar({

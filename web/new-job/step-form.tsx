@@ -39,9 +39,9 @@ export function StepForm({
   const ofField = (name: string) => refusals.find(({ field }) => field[3] === name)?.message;
   const ofStep = refusals.filter(({ field }) => !options.some(({ name }) => name === field[3]));
 
-  /** Said when a field is left, or a start was tried: not while it is being typed. */
+  /** Said when a field is left, not while it is being typed; and what is empty only when a start was tried. */
   const problemOf = (name: string) =>
-    (tried || left.includes(name) ? problems[name] : undefined) ?? ofField(name);
+    (tried || (left.includes(name) && values[name]?.trim()) ? problems[name] : undefined) ?? ofField(name);
   const isSet = (option: StepOption) => (values[option.name] ?? '') !== shownDefault(option);
   const [main, more] = split(options);
   const open = more.some((option) => isSet(option) || problemOf(option.name) !== undefined);

@@ -3,6 +3,7 @@ import type { DraftAction, DraftStep } from './draft.ts';
 import { StepForm } from './step-form.tsx';
 import type { Refusal } from './use-create-job.ts';
 import { useReorder } from './use-reorder.ts';
+import './steps.css';
 
 /** The steps of the job in the making, in order, each with its form. */
 export function StepList({

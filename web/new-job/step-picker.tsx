@@ -3,6 +3,7 @@ import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { useSteps } from './use-steps.ts';
 import type { StepDefinition } from './use-steps.ts';
+import './step-picker.css';
 
 /** The steps that can be added. `first`: there is none yet. */
 export function StepPicker({ add, first }: { add(definition: StepDefinition): void; first: boolean }) {

@@ -12,7 +12,7 @@ export function Access() {
   return (
     <>
       <button type="button" className={`badge plain ${status}`} popoverTarget="access">
-        {strings.access}
+        {strings.access[status]}
       </button>
       <div id="access" popover="auto" className="popover">
         <TokenForm />
