@@ -6,6 +6,8 @@ export interface Role extends AsyncDisposable {
   process: ChildProcess;
   /** The line by which it said that it is ready. */
   ready: string;
+  /** Resolves when it has ended, whoever ended it. */
+  exited: Promise<unknown>;
   /** Ends it with this signal and waits for that; the exit code. */
   stop(signal: NodeJS.Signals): Promise<number | null>;
 }
@@ -29,5 +31,11 @@ export async function startRole(env: NodeJS.ProcessEnv, entry = 'server/main.ts'
   })();
   const ready = await said;
   child.stdout.resume();
-  return { process: child, ready, stop, [Symbol.asyncDispose]: async () => void (await stop('SIGKILL')) };
+  return {
+    process: child,
+    ready,
+    exited,
+    stop,
+    [Symbol.asyncDispose]: async () => void (await stop('SIGKILL')),
+  };
 }

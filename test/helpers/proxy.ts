@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { Transform } from 'node:stream';
 
 export interface Proxy extends AsyncDisposable {
   /** Where it listens, with all else of the target's URL. */
@@ -9,6 +10,8 @@ export interface Proxy extends AsyncDisposable {
   heal(): void;
   /** How many connections were refused so far. */
   refused(): number;
+  /** Lets so many bytes a second through to the clients, until healed. */
+  throttle(bytesPerSecond: number): void;
   /** The connections there are stay open on both sides, but nothing gets through any more: half-open. */
   hang(): void;
 }
@@ -21,6 +24,7 @@ export async function startProxy(target: URL, swallow?: RegExp): Promise<Proxy> 
   const sockets = new Set<Socket>();
   let whole = true;
   let refused = 0;
+  let speed = Infinity;
   const server = createServer((inner) => {
     if (!whole) {
       refused++;
@@ -37,11 +41,21 @@ export async function startProxy(target: URL, swallow?: RegExp): Promise<Proxy> 
         outer.destroy();
       });
     }
-    inner.pipe(outer).pipe(inner);
+    inner.pipe(outer).pipe(narrow()).pipe(inner);
     inner.on('data', (chunk: Buffer) => swallow?.test(chunk.toString('latin1')) && outer.unpipe(inner));
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
+  /** Passes chunks on at the speed that is allowed when they come. */
+  function narrow() {
+    return new Transform({
+      transform(chunk: Buffer, _, done) {
+        if (speed === Infinity) done(null, chunk);
+        else setTimeout(done, (chunk.length / speed) * 1_000, null, chunk);
+      },
+    });
+  }
+
   const url = new URL(target);
   url.host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
@@ -52,6 +66,10 @@ export async function startProxy(target: URL, swallow?: RegExp): Promise<Proxy> 
     },
     heal() {
       whole = true;
+      speed = Infinity;
+    },
+    throttle(bytesPerSecond) {
+      speed = bytesPerSecond;
     },
     refused: () => refused,
     hang() {

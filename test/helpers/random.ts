@@ -2,7 +2,10 @@
 export interface Random {
   /** From 0 to below `n`. */
   below(n: number): number;
+  /** From `low` to below `high`, fractions too. */
+  between(low: number, high: number): number;
   of<T>(items: readonly T[]): T;
+  shuffled<T>(items: readonly T[]): T[];
 }
 
 export function random(seed: number): Random {
@@ -14,5 +17,14 @@ export function random(seed: number): Random {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
   const below = (n: number): number => Math.floor(next() * n);
-  return { below, of: (items) => items[below(items.length)]! };
+  return {
+    below,
+    between: (low, high) => low + next() * (high - low),
+    of: (items) => items[below(items.length)]!,
+    shuffled: (items) =>
+      items
+        .map((item) => ({ item, at: next() }))
+        .toSorted((a, b) => a.at - b.at)
+        .map(({ item }) => item),
+  };
 }

@@ -13,7 +13,11 @@ export async function startSilent(client: Client): Promise<string> {
 }
 
 /** Many of them, past the API; their ids. */
-export async function seedSilent({ database }: Services, owner: Owner, count: number): Promise<string[]> {
+export async function seedSilent(
+  { database }: Pick<Services, 'database'>,
+  owner: Owner,
+  count: number,
+): Promise<string[]> {
   const ids = Array.from({ length: count }, newId);
   const { issuer, subject } = owner;
   await database.db.execute(sql`

@@ -1,0 +1,93 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { sql } from 'drizzle-orm';
+import { connect, type Database } from '../../server/db/client.ts';
+import { parseId } from '../../server/id.ts';
+import { write } from '../../server/jobs/write.ts';
+import { type ProgressView, type Transport, transports } from '../helpers/client.ts';
+import { type Cluster, startCluster } from '../helpers/cluster.ts';
+import { quantile } from '../helpers/quantile.ts';
+import { seedSilent } from '../helpers/silent-job.ts';
+import { subscribe } from '../helpers/subscriber.ts';
+import { until } from '../helpers/wait.ts';
+
+/**
+ * How long from a progress write until its payload is at the client: counted from the commit's answer, and, as the
+ * notification may overtake that, also from before the write was sent. One web process; clients and writer are this one.
+ */
+export async function run(): Promise<void> {
+  const cluster = await startCluster({ webs: 1, workers: 0, env: { MAX_SUBSCRIPTIONS: '1000' } });
+  const database = connect(cluster.databaseUrl, 4);
+  console.log('| subscribers | over | writes/s | since commit, p50 | p99 | since sent, p50 | p99 |');
+  console.log('| --: | --- | --: | --: | --: | --: | --: |');
+  try {
+    for (const count of [50, 1_000])
+      for (const transport of transports) await measure(cluster, database, count, transport);
+  } finally {
+    await database.close();
+    await cluster.close();
+  }
+}
+
+const writesPerSecond = 500;
+const seconds = 10;
+/** Not counted: until code is compiled and connections are made. */
+const warmUp = 1_000;
+
+async function measure(
+  { tokens, webUrls }: Cluster,
+  database: Database,
+  count: number,
+  transport: Transport,
+) {
+  const subject = `${transport}-${count}`;
+  const { token } = await tokens.sign({ subject }, 3_600);
+  const ids = await seedSilent({ database }, { issuer: 'octavo', subject }, count);
+  const arrivals = new Map<string, number>();
+  const url = webUrls[0] ?? '';
+  const streams = ids.map((id) =>
+    subscribe<{ jobProgress: ProgressView }>(
+      transport,
+      { url, token, query, variables: { id } },
+      ({ data }) => {
+        arrivals.set(`${id} ${data?.jobProgress.job.progress.current}`, performance.now());
+      },
+    ),
+  );
+  await until('all are subscribed', () => arrivals.size === count, 60_000);
+
+  const writes: { key: string; sentAt: number; committedAt: number }[] = [];
+  const total = warmUp + writesPerSecond * seconds;
+  const beganAt = performance.now();
+  const pending: Promise<void>[] = [];
+  for (let n = 0; n < total; n++) {
+    const aheadMs = beganAt + (n * 1_000) / writesPerSecond - performance.now();
+    if (aheadMs > 1) await delay(aheadMs);
+    pending.push(writeTick(n));
+  }
+  await Promise.all(pending);
+  const tookMs = performance.now() - beganAt;
+  await until('all have arrived', () => arrivals.size === count + total);
+  for (const stream of streams) stream.leave();
+
+  async function writeTick(n: number) {
+    const id = ids[n % count] ?? '';
+    const sentAt = performance.now();
+    await write(database.db, {
+      id: parseId('job', id) ?? '',
+      transition: 'annotate',
+      set: [sql`current = ${n}::int`],
+      milestones: [],
+    });
+    writes[n] = { key: `${id} ${n}`, sentAt, committedAt: performance.now() };
+  }
+
+  const counted = writes.slice(warmUp);
+  const at = (key: string) => arrivals.get(key) ?? NaN;
+  const sinceCommit = counted.map(({ key, committedAt }) => at(key) - committedAt);
+  const sinceSent = counted.map(({ key, sentAt }) => at(key) - sentAt);
+  const rate = Math.round(total / (tookMs / 1_000));
+  const figures = [sinceCommit, sinceSent].flatMap((times) => [quantile(times, 0.5), quantile(times, 0.99)]);
+  console.log(`| ${[count, transport, rate, ...figures.map((ms) => `${ms.toFixed(1)} ms`)].join(' | ')} |`);
+}
+
+const query = 'subscription ($id: ID!) { jobProgress(id: $id) { job { id progress { percent current } } } }';

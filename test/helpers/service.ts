@@ -1,0 +1,61 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Role, startRole } from './process.ts';
+
+/** A process that is started again when it ends, as an operator's supervisor does. */
+export interface Service {
+  /** To the process that runs now, or to the next one. */
+  signal(signal: NodeJS.Signals): Promise<void>;
+  /** Ends it in order, and waits for its successor. */
+  restart(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Resolves when it is ready for the first time. */
+export async function startService(env: NodeJS.ProcessEnv): Promise<Service> {
+  let closing = false;
+  let role = await startRole(env);
+  let next = Promise.withResolvers<void>();
+  const supervised = supervise();
+
+  async function supervise() {
+    for (;;) {
+      await role.exited;
+      if (closing) return;
+      role = await untilStarted();
+      next.resolve();
+      next = Promise.withResolvers();
+    }
+  }
+
+  async function untilStarted(): Promise<Role> {
+    for (;;)
+      try {
+        await delay(200);
+        return await startRole(env);
+      } catch {
+        // Its database is away.
+      }
+  }
+
+  const runs = () => role.process.exitCode === null && role.process.signalCode === null;
+  async function signal(name: NodeJS.Signals) {
+    if (!runs()) await next.promise;
+    role.process.kill(name);
+  }
+
+  return {
+    signal,
+    async restart() {
+      await signal('SIGTERM');
+      await next.promise;
+    },
+    async close() {
+      if (!runs()) await next.promise;
+      closing = true;
+      // It may stand still.
+      role.process.kill('SIGCONT');
+      await role.stop('SIGTERM');
+      await supervised;
+    },
+  };
+}
