@@ -16,6 +16,7 @@ COPY --from=build /app/web/dist web/dist
 COPY drizzle drizzle
 COPY schema schema
 COPY server server
+RUN node server/db/mend-driver.js
 # A volume that is mounted here for the first time takes over the owner.
 RUN mkdir /data && chown node:node /data
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=4000 DATA_DIR=/data

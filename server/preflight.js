@@ -9,3 +9,5 @@ if (Number(major) < 26) {
   );
   process.exit(1);
 }
+
+await import('./db/mend-driver.js');
