@@ -7,7 +7,9 @@ import type { Tally } from './tally.ts';
 import type { Users } from './users.ts';
 
 /** When all is calm: what the tables say, against what was told and what can be downloaded. */
-export async function audit({ sql }: Cluster, users: Users, tally: Tally): Promise<void> {
+export async function audit({ sql, webs, workers }: Cluster, users: Users, tally: Tally): Promise<void> {
+  for (const { crashes } of [...webs, ...workers])
+    for (let i = 0; i < crashes; i++) tally.violate('process crashed by itself', 'see above');
   const rows = await sql<Row[]>`
     select id, subject, state, seq, attempt, failures, error_code as "errorCode",
       extract(epoch from created_at)::float8 * 1000 as "createdAt",

@@ -29,6 +29,7 @@ export const violationKinds = [
   'percent went back',
   'snapshot not consistent',
   'stream completed before the end',
+  'process crashed by itself',
   'not right again within a minute',
   'job stuck',
   'job run twice to a result',

@@ -68,6 +68,8 @@ export async function createUsers(options: {
       [{ pageNumbers: {} }],
       [{ rotate: { degrees: 90 } }],
       [{ rotate: { degrees: 90 } }, { pageNumbers: { format: '{n} of {total}' } }],
+      [{ extractText: {} }],
+      [{ pageNumbers: {} }, { extractText: {} }],
     ]);
     const id = await untilDone(async () =>
       new Client(url(), await token(subject)).startJob([file], steps, { idempotencyKey }),
@@ -90,7 +92,7 @@ export async function createUsers(options: {
   async function work(subject: string, end: number) {
     const unfinished = new Set<Watcher>();
     while (performance.now() < end) {
-      const pages = random.of([3, 3, 3, 300, 300, 3_000]);
+      const pages = random.of([3, 3, 300, 300, 3_000]);
       for (const watcher of await create(subject, pages)) {
         unfinished.add(watcher);
         void watcher.done.then(() => unfinished.delete(watcher));
@@ -143,7 +145,7 @@ export async function createUsers(options: {
 
 const prober = 'prober';
 const mostUnfinished = 8;
-/** Pages: done in a moment, in half a second, in several. */
+/** Pages: done in a moment, in half a second, in several seconds, so that faults find jobs at work. */
 const sizes = [3, 300, 3_000];
 
 /** @throws the last reason, after two minutes in vain */

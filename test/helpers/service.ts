@@ -7,12 +7,16 @@ export interface Service {
   signal(signal: NodeJS.Signals): Promise<void>;
   /** Ends it in order, and waits for its successor. */
   restart(): Promise<void>;
+  /** How often it has ended without a signal of ours. */
+  readonly crashes: number;
   close(): Promise<void>;
 }
 
 /** Resolves when it is ready for the first time. */
 export async function startService(env: NodeJS.ProcessEnv): Promise<Service> {
   let closing = false;
+  let ordered = false;
+  let crashes = 0;
   let role = await startRole(env);
   let next = Promise.withResolvers<void>();
   const supervised = supervise();
@@ -21,6 +25,8 @@ export async function startService(env: NodeJS.ProcessEnv): Promise<Service> {
     for (;;) {
       await role.exited;
       if (closing) return;
+      if (!ordered) crashes++;
+      ordered = false;
       role = await untilStarted();
       next.resolve();
       next = Promise.withResolvers();
@@ -40,10 +46,14 @@ export async function startService(env: NodeJS.ProcessEnv): Promise<Service> {
   const runs = () => role.process.exitCode === null && role.process.signalCode === null;
   async function signal(name: NodeJS.Signals) {
     if (!runs()) await next.promise;
+    ordered ||= name === 'SIGKILL' || name === 'SIGTERM';
     role.process.kill(name);
   }
 
   return {
+    get crashes() {
+      return crashes;
+    },
     signal,
     async restart() {
       await signal('SIGTERM');
