@@ -35,6 +35,16 @@ test('the report says what was kept and what was lost, and is null until the end
   );
 });
 
+test('the report says what the inputs had where the result is no PDF', async () => {
+  await using server = await startServer();
+  const client = await server.guest();
+  const file = await client.upload(makePdf({ pages: 2, links: () => [1, 2] }));
+  const id = await client.startJob([file, file], [{ extractText: {} }]);
+  await client.finish(id);
+  const { job } = await client.data<{ job: { report: Report } }>(query, { id });
+  assert.deepEqual(job.report.structures, [{ structure: 'LINKS', before: 8, after: null }]);
+});
+
 test('a job that waits has no report', async () => {
   await using server = await startServer({ worker: false });
   const client = await server.guest();

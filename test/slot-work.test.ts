@@ -19,7 +19,6 @@ test('A slot inspects, opens, works out ranges and writes, and reports on its wa
     assert.equal((await slot.inspect(path)).pages, 12);
     const opened = await slot.open({ sources: [{ name: 'report.pdf', path }], calls, fixed }, report);
     assert.equal(opened.pages, 12);
-    assert.equal(opened.facts[0]?.bytes, source.length);
     const results = [await slot.range(0, 5), await slot.range(5, 12)];
     assert.deepEqual(results[1]?.patches.pages, Array(7).fill({ rotate: 90 }));
     const [document, ...others] = await slot.write(results, report);

@@ -19,6 +19,7 @@ import type { ErrorCode } from '../errors.ts';
 import type { JobReport } from '../jobs/report.ts';
 import type { RangeResult } from '../pdf/pass.ts';
 import type { StepCall } from '../pdf/step.ts';
+import type { Kept } from '../pdf/write/kept.ts';
 
 export const jobStates = ['QUEUED', 'RUNNING', 'CANCELING', 'COMPLETED', 'FAILED', 'CANCELED'] as const;
 export type JobState = (typeof jobStates)[number];
@@ -71,6 +72,8 @@ export const files = pgTable(
     mediaType: text('media_type').notNull(),
     sha256: text().notNull(),
     pages: integer(),
+    /** What an uploaded document has, for the report of what a job kept; null of all else. */
+    structures: jsonb().$type<Kept>(),
     storageKey: text('storage_key').notNull(),
     createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
     /** Null while an unfinished job needs it. */

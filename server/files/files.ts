@@ -8,6 +8,7 @@ import { AppError } from '../errors.ts';
 import { newId } from '../id.ts';
 import type { Owner } from '../owner.ts';
 import type { Slot, Slots } from '../pdf/slot/slots.ts';
+import { keptOf } from '../pdf/write/kept.ts';
 import { fileName } from './file-name.ts';
 import { createIntake, type Intake, tooLarge } from './intake.ts';
 import type { MediaType } from './sniff.ts';
@@ -58,7 +59,7 @@ export function createFiles(options: {
     try {
       await store(key, intake);
       const found = intake.result();
-      const pages = await intakeSlots.use(signal, (slot) => look(slot, storage.path(key), found.mediaType));
+      const seen = await intakeSlots.use(signal, (slot) => look(slot, storage.path(key), found.mediaType));
       const [row] = await db
         .insert(files)
         .values({
@@ -67,7 +68,7 @@ export function createFiles(options: {
           subject: owner.subject,
           name: fileName(name),
           ...found,
-          pages,
+          ...seen,
           storageKey: key,
           expiresAt: new Date(Date.now() + retentionHours * 3_600_000),
         })
@@ -116,11 +117,14 @@ function nowhere(): Writable {
   return new Writable({ write: (_chunk, _encoding, done) => done() });
 }
 
-/** Has a slot see whether the file is what it seems to be; the pages of a document. */
-async function look(slot: Slot, path: string, mediaType: MediaType): Promise<number | null> {
-  if (mediaType === 'application/pdf') return (await slot.inspect(path)).pages;
+/** Has a slot see whether the file is what it seems to be; what a document has. */
+async function look(slot: Slot, path: string, mediaType: MediaType): Promise<Partial<FileRow>> {
+  if (mediaType === 'application/pdf') {
+    const facts = await slot.inspect(path);
+    return { pages: facts.pages, structures: keptOf(facts) };
+  }
   await slot.inspectImage(path);
-  return null;
+  return {};
 }
 
 /** What must stay free, or the database on the same disk stops before we do. */

@@ -1,5 +1,5 @@
 import type { Slot, SlotDocument, SlotPass } from '../pdf/slot/slots.ts';
-import type { SourceFacts } from '../pdf/read/facts.ts';
+import { describeLosses } from '../pdf/losses.ts';
 import { steps } from '../pdf/steps.ts';
 import { help, openRanges, type Ranges } from './ranges.ts';
 import type { Workshop } from './perform.ts';
@@ -19,8 +19,6 @@ export interface PassOrder extends SlotPass {
 
 export interface PassResult {
   documents: SlotDocument[];
-  /** Of the documents that the pass has read. */
-  facts: readonly SourceFacts[];
   warnings: string[];
   /** For the timeline. */
   news: Milestone[];
@@ -112,13 +110,15 @@ export async function performPass(
     teller.follow((done) => ({ current: Math.min(Math.floor(done), pages) })),
   );
   shop.paces.learn(calls, 'write', opened.cost.write, performance.now() - writtenAt);
-  const losses = written.flatMap((document) => document.warnings);
+  const losses = [
+    ...describeLosses(written.map(({ name, losses = [] }) => ({ name, losses }))),
+    ...written.flatMap((document) => document.warnings),
+  ];
   const done = calls.map(({ name, options }) =>
     steps.find((step) => step.name === name)!.summary(options, pages),
   );
   return {
     documents: written,
-    facts: opened.facts,
     warnings: [...opened.warnings, ...losses],
     news: [
       ...teller.fresh('WARNING', losses),

@@ -81,7 +81,7 @@ export async function perform(
   const warnings = results.flatMap((result) => result.warnings);
   return {
     outputs: await store(job, last.documents, shop),
-    report: reportOn(results[0]!.facts, last.documents, warnings),
+    report: reportOn(inputs, last.documents, warnings),
   };
 }
 

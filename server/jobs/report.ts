@@ -1,6 +1,5 @@
 import type { SlotDocument } from '../pdf/slot/slots.ts';
-import { type Kept, keptOf } from '../pdf/write/kept.ts';
-import type { SourceFacts } from '../pdf/read/facts.ts';
+import type { Kept } from '../pdf/write/kept.ts';
 
 /** What became of the documents' structure: stored with the job, plain JSON. */
 export interface JobReport {
@@ -18,13 +17,13 @@ export interface JobReport {
 }
 
 export function reportOn(
-  inputs: readonly SourceFacts[],
+  inputs: readonly { structures: Kept | null }[],
   outputs: readonly SlotDocument[],
   warnings: readonly string[],
 ): JobReport {
   const kept = outputs.flatMap((output) => output.kept ?? []);
   return {
-    before: sumOf(inputs.map(keptOf)),
+    before: sumOf(inputs.flatMap(({ structures }) => structures ?? [])),
     after: kept.length > 0 ? sumOf(kept) : null,
     outputs: outputs.map(({ name, kept = null }) => ({ name, kept })),
     warnings: [...new Set(warnings)],

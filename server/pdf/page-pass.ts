@@ -28,7 +28,6 @@ export async function openPagePass(input: PassInput, report: Report): Promise<Pa
   const pages = documents.flatMap((document) => document.pages);
   const facts = sources.map((source) => source.facts);
   return {
-    facts,
     pages: pages.length,
     warnings: describeRisks(
       facts,

@@ -1,5 +1,4 @@
 import type { Cost } from './cost.ts';
-import type { SourceFacts } from './read/facts.ts';
 import type { PackedPatches } from './patches.ts';
 import type { StepCall } from './step.ts';
 import type { WrittenDocument } from './write/document.ts';
@@ -27,7 +26,6 @@ export type OpenPass = (input: PassInput, report: Report) => Promise<Pass>;
  * method may be called again, in this process or another one, and comes to the same.
  */
 export interface Pass {
-  readonly facts: readonly SourceFacts[];
   /** Counted over all documents in order: what ranges are cut from. */
   readonly pages: number;
   /** What the user should know before the work, in sentences. */

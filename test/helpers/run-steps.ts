@@ -2,13 +2,14 @@ import { cutRanges } from '../../server/pdf/cut-ranges.ts';
 import { parseSteps } from '../../server/pdf/parse-steps.ts';
 import type { Pass, RangeResult } from '../../server/pdf/pass.ts';
 import { passFor, planPasses } from '../../server/pdf/passes.ts';
-import type { SourceFacts } from '../../server/pdf/read/facts.ts';
+import { describeLosses } from '../../server/pdf/losses.ts';
 import type { WrittenDocument } from '../../server/pdf/write/document.ts';
 
 export interface StepRun {
   /** What was said of the inputs. */
   warnings: readonly string[];
-  facts: readonly SourceFacts[];
+  /** What could not be kept, in sentences. */
+  losses: readonly string[];
   written: WrittenDocument[];
   outputs: Buffer[];
   /** The one output. */
@@ -38,19 +39,19 @@ export async function runStepsWith(
   let sources: Document[] = Object.entries(named).map(([name, bytes]) => ({ name, bytes }));
   let written: WrittenDocument[] = [];
   const warnings: string[] = [];
-  const facts: SourceFacts[] = [];
+  const losses: string[] = [];
   for (const [number, steps] of planPasses(parsed.calls).entries()) {
     const open = await passFor(steps);
     const fixed = { date: '2026-01-02T03:04:05.678Z', id: `job/${number}` };
     const pass = await open({ sources, assets: pictures, calls: steps, fixed, maxPages: 20_000 }, () => {});
     warnings.push(...pass.warnings);
-    if (number === 0) facts.push(...pass.facts);
     const result = await runPass(pass, sources);
     written = result.written;
+    losses.push(...describeLosses(written.map((one) => ({ name: one.name, losses: one.losses ?? [] }))));
     sources = result.outputs.map((bytes, index) => ({ name: written[index]!.name, bytes }));
   }
   const outputs = sources.map(({ bytes }) => bytes);
-  return { warnings, facts, written, outputs, output: outputs[0]! };
+  return { warnings, losses, written, outputs, output: outputs[0]! };
 }
 
 /** @param ranges how the pages are cut; as the worker would, if left out */

@@ -76,11 +76,10 @@ test('a file that only looks alike is no PDF, half a file is broken', async () =
 
 test('pages that are missing from a file are said to be missing', async () => {
   const whole = makePdf({ pages: 3 }).toString('latin1');
-  const { warnings, facts, output } = await runSteps(
+  const { warnings, output } = await runSteps(
     Buffer.from(whole.slice(0, whole.indexOf('\n5 0 obj')), 'latin1'),
     ['rotate', { degrees: 0 }],
   );
-  assert.equal(facts[0]?.missingPages, 1);
   assert.match(warnings.join(), /1 of its pages/);
   assert.equal((await readPdf(output)).pages.length, 2);
 });
@@ -116,8 +115,7 @@ test('an empty password opens a document, which is then saved open with its stri
   for (const bits of ['128', '256']) {
     const modern = bits === '128' ? ['--use-aes=y'] : [];
     const { out } = await qpdf(plain, '--encrypt', '', 'owner', bits, ...modern, '--', '/in.pdf', '/out.pdf');
-    const { warnings, facts, written, output } = await runSteps(out!, ['rotate', { degrees: 90 }]);
-    assert.equal(facts[0]?.encrypted, true);
+    const { warnings, written, output } = await runSteps(out!, ['rotate', { degrees: 90 }]);
     assert.match(warnings.join(), /encrypted/);
     assert.equal(written[0]?.way, 'full');
     await qpdfCheck(output);
@@ -160,8 +158,8 @@ test('a stream of indirect length that ends in a carriage return keeps its last 
 test('a damaged cross-reference is noticed, and the document is written anew', async () => {
   const bytes = makePdf({ pages: 3 });
   const broken = Buffer.from(bytes.toString('latin1').replace(/startxref\n\d+/, 'startxref\n7'), 'latin1');
-  const { facts, written, output } = await runSteps(broken, ['rotate', { degrees: 180 }]);
-  assert.equal(facts[0]?.clean, false);
+  const { warnings, written, output } = await runSteps(broken, ['rotate', { degrees: 180 }]);
+  assert.match(warnings.join(), /small faults/);
   assert.equal(written[0]?.way, 'full');
   await qpdfCheck(output);
   assert.deepEqual(

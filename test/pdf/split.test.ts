@@ -160,3 +160,16 @@ test('a page that alone is too large is a part of its own, and that is said', as
   assert.match(written[1]!.warnings.join(), /in-2\.pdf is larger than 20,000 bytes, because its one page is/);
   assert.deepEqual([written[0]!.warnings, written[2]!.warnings], [[], []]);
 });
+
+test('what a split cannot keep is said once for all parts', async () => {
+  const links = (page: number): number[] => [page, (page % 10) + 1];
+  const { losses } = await runSteps(makePdf({ pages: 10, links }), ['split', { every: 1 }]);
+  assert.deepEqual(losses, [
+    'Links to pages that are not in the result were left out: 10, in 10 of 10 results.',
+  ]);
+  const one = await runSteps(makePdf({ pages: 2, links: (page) => (page === 2 ? [1] : []) }), [
+    'split',
+    { every: 1 },
+  ]);
+  assert.deepEqual(one.losses, ['Links to pages that are not in the result were left out: 1, in in-2.pdf.']);
+});

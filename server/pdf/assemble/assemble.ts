@@ -1,5 +1,6 @@
 import { PDFDict, PDFName } from 'pdf-lib';
 import type { PDFObject, PDFRef } from 'pdf-lib';
+import type { Loss } from '../losses.ts';
 import type { Source } from '../read/load.ts';
 import { dictAt, textString } from '../read/objects.ts';
 import { structureOf } from '../read/structure.ts';
@@ -19,7 +20,7 @@ import { copyCatalog, copyNames } from './catalog.ts';
 import { Form } from './form.ts';
 import { buildLabels } from './labels.ts';
 import { buildLayers } from './layers.ts';
-import { describeLosses } from './losses.ts';
+import { lossesOf } from './losses.ts';
 import { buildOutline, copyOutline, countBookmarks } from './outlines.ts';
 import type { Bookmark } from './outlines.ts';
 import { copyPages } from './pages.ts';
@@ -46,8 +47,7 @@ export interface AssemblyInput {
 export interface Assembled {
   bytes: number;
   kept: Kept;
-  /** What could not be kept, in sentences. */
-  warnings: string[];
+  losses: Loss[];
 }
 
 /** The share of the time that copying takes; the rest is writing. */
@@ -124,7 +124,7 @@ export async function assemble(
     tags: tags.count,
     labels: labels ? pages.length : 0,
   };
-  return { bytes: out.offset, kept, warnings: describeLosses(document, all, input.names) };
+  return { bytes: out.offset, kept, losses: lossesOf(document, all, input.names) };
 }
 
 /** Where the pages of a part are in the result, each in its first place. */

@@ -43,7 +43,6 @@ export async function openOptimizePass(input: PassInput, report: Report): Promis
   }
 
   return {
-    facts,
     pages: pages.length,
     warnings: [...describeRisks(facts, names, documents), ...works.flatMap(({ losses }) => losses)],
     cost: costOf(facts, pages, recodes),

@@ -49,7 +49,6 @@ export async function openImagePass(input: PassInput, report: Report): Promise<P
   }
 
   return {
-    facts: [],
     pages: pages.length,
     warnings: [],
     cost: costOf(options, pages.length),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { errorCodes } from '../../errors.ts';
 import type { Cost } from '../cost.ts';
+import type { Loss } from '../losses.ts';
 import type { SourceFacts } from '../read/facts.ts';
 import type { RangeResult } from '../pass.ts';
 import type { PackedPatch } from '../patches.ts';
@@ -67,6 +68,12 @@ const kept: z.ZodType<Kept> = z.object({
   labels: count,
 });
 
+const loss: z.ZodType<Loss> = z.object({
+  says: z.string(),
+  count: count.optional(),
+  source: z.string().optional(),
+});
+
 const call = z.int().positive();
 
 /** What the host asks of the child, one thing at a time. */
@@ -105,7 +112,7 @@ export const answers = {
   inspect: facts,
   inspectImage: z.null(),
   thumbnail: z.null(),
-  open: z.object({ facts: z.array(facts), warnings: z.array(z.string()), pages: count, cost }),
+  open: z.object({ warnings: z.array(z.string()), pages: count, cost }),
   /** Where it has bytes they are in `out/range`. */
   range: rangeResult,
   /** The n-th is the file `n` in `out/`: the child names no paths. */
@@ -118,6 +125,7 @@ export const answers = {
       pages: count.nullable(),
       way: z.enum(['append', 'full', 'assemble']).optional(),
       kept: kept.optional(),
+      losses: z.array(loss).optional(),
       warnings: z.array(z.string()),
       notes: z.array(z.string()),
     }),

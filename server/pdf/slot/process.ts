@@ -69,8 +69,8 @@ async function perform(request: Request): Promise<Answers[Request['do']]> {
       const named = names.map((name, index) => ({ name, bytes: source(index) }));
       const openPass = await passFor(calls);
       pass = await openPass({ sources: named, assets, calls, fixed, maxPages }, report);
-      const { facts, pages, warnings, cost } = pass;
-      return { facts: [...facts], warnings: [...warnings], pages, cost };
+      const { pages, warnings, cost } = pass;
+      return { warnings: [...warnings], pages, cost };
     }
     case 'range':
       return range(request.first, request.last);

@@ -37,7 +37,6 @@ export async function openTextPass(input: PassInput, report: Report): Promise<Pa
   }
 
   return {
-    facts: [],
     pages: pages.length,
     warnings: [],
     cost: { load: 150, perPage: msPerPage, write: 5 + pages.length * format.msPerPage },

@@ -1,6 +1,7 @@
 import { assemble } from '../assemble/assemble.ts';
 import { edit } from './edit.ts';
 import type { Fixed } from './identifier.ts';
+import type { Loss } from '../losses.ts';
 import type { Source } from '../read/load.ts';
 import { keptOf } from './kept.ts';
 import type { Kept } from './kept.ts';
@@ -21,7 +22,9 @@ export interface WrittenDocument {
   way?: 'append' | 'full' | 'assemble';
   /** How much of the sources' structure a PDF has. */
   kept?: Kept;
-  /** What of the sources could not be kept, in sentences. */
+  /** What of the sources could not be kept. */
+  losses?: Loss[];
+  /** What else the user should know, in sentences. */
   warnings: string[];
   /** What the step has to tell of its work, in sentences. */
   notes: string[];
@@ -52,12 +55,12 @@ export async function writeDocument(
   const ink = { characters: calls.map(charactersOf).join(''), pictures };
   const seed = { date: fixed.date, id: `${fixed.id}:${index}` };
   const progress = (done: number, total: number): void => report(total === 0 ? 1 : done / total);
-  const written = { name, mediaType: 'application/pdf', pages: pages.length, warnings: [], notes: [] };
+  const written = { name, mediaType: 'application/pdf', pages: pages.length, notes: [] };
   const only = wholeSource(document, sources);
   if (!only) {
     const input = { document, sources, names, patches, metadata, ink, strip, fixed: seed };
-    const { bytes, kept, warnings } = await assemble(input, sink, progress);
-    return { ...written, way: 'assemble', kept, warnings: [...warnings, ...excess(document, bytes)] };
+    const { bytes, kept, losses } = await assemble(input, sink, progress);
+    return { ...written, way: 'assemble', kept, losses, warnings: excess(document, bytes) };
   }
   const edited = edit(only, patches, metadata, ink, seed);
   const way = only.facts.clean && !strip ? 'append' : 'full';

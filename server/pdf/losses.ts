@@ -1,0 +1,39 @@
+/** Something of a source that a result could not keep. */
+export interface Loss {
+  /** A sentence without its end. */
+  says: string;
+  /** How many of it; left out where it is there or not. */
+  count?: number | undefined;
+  /** Where the result is of several. */
+  source?: string | undefined;
+}
+
+interface Lossy {
+  /** Of the result. */
+  name: string;
+  losses: readonly Loss[];
+}
+
+/** Losses in sentences: each kind once, summed over the results, of which a split may make a thousand. */
+export function describeLosses(results: readonly Lossy[]): string[] {
+  const kinds = new Map<string, { count: number | undefined; names: Set<string> }>();
+  for (const { name, losses } of results) {
+    for (const { says, count, source } of losses) {
+      const sentence = source === undefined ? says : `${source}: ${says}`;
+      const kind = kinds.get(sentence) ?? { count: undefined, names: new Set() };
+      if (count !== undefined) kind.count = (kind.count ?? 0) + count;
+      kinds.set(sentence, { ...kind, names: kind.names.add(name) });
+    }
+  }
+  return [...kinds].map(([sentence, { count, names }]) => {
+    const number = count === undefined ? '' : `: ${count.toLocaleString('en')}`;
+    return `${sentence}${number}${where([...names], results.length)}.`;
+  });
+}
+
+function where(names: readonly string[], results: number): string {
+  if (results === 1) return '';
+  return names.length === 1
+    ? `, in ${names[0]}`
+    : `, in ${names.length.toLocaleString('en')} of ${results.toLocaleString('en')} results`;
+}
