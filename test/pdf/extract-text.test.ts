@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { passFor } from '../../server/pdf/passes.ts';
 import { makePdf } from '../helpers/pdf.ts';
+import { RawPdf } from '../helpers/raw-pdf.ts';
 import { runPass, runSteps } from '../helpers/run-steps.ts';
 import { bench, fixed, patient } from '../helpers/slots.ts';
 import { advance, lines, makeJapanesePdf, makeTextPdf } from '../helpers/text-pdf.ts';
@@ -238,6 +239,43 @@ test('writing tells of each page, so that nobody takes it for stuck', async () =
     assert.equal(told.at(-1), 30);
   }
 });
+
+test('pages that are damaged where pdf.js looks ahead do not end the slot', async (t) => {
+  const { slots, file } = await bench(t);
+  const path = await file('torn.pdf', tornPdf());
+  const calls = [{ name: 'extractText', options: { format: 'TXT' } }];
+  await slots.use(patient(), async (slot) => {
+    await slot.open({ sources: [{ name: 'torn.pdf', path }], calls, fixed }, () => {});
+    const range = await slot.range(0, 3);
+    const kept = await file('range', await readFile(range.path ?? ''));
+    const [document] = await slot.write([{ ...range, path: kept }], () => {});
+    assert.ok(document);
+    assert.deepEqual(document.warnings, ['torn.pdf: Pages 2-3 are damaged and could not be read.']);
+    assert.equal(await readFile(document.path, 'utf8'), 'Page 1\n\f\n\f\n');
+  });
+});
+
+/** The last two of its three pages are in an object stream that ends in the midst of them. */
+function tornPdf(): Buffer {
+  const file = new RawPdf();
+  const [root, tree, page] = [file.reserve(), file.reserve(), file.reserve()];
+  const contents = file.addStream('', Buffer.from('BT /F1 12 Tf 72 720 Td (Page 1) Tj ET'));
+  const font = file.add('<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>');
+  // So that the torn ones are in another object stream than all else.
+  for (let n = 0; n < 60; n += 1) file.reserve();
+  const torn = [file.add('<< /Type /Page /A << '), file.add('<< /Type /Page /A << ')];
+  file.set(root, `<< /Type /Catalog /Pages ${tree} 0 R >>`);
+  file.set(
+    tree,
+    `<< /Type /Pages /Count 3 /Kids [${page} 0 R ${torn.map((id) => `${id} 0 R`).join(' ')}] >>`,
+  );
+  const resources = `<< /Font << /F1 ${font} 0 R >> >>`;
+  file.set(
+    page,
+    `<< /Type /Page /Parent ${tree} 0 R /MediaBox [0 0 600 800] /Contents ${contents} 0 R /Resources ${resources} >>`,
+  );
+  return file.finishWithStreams(root, undefined);
+}
 
 test('in a slot, without native code, character maps come from the package', async (t) => {
   const { slots, file } = await bench(t);

@@ -38,6 +38,11 @@ export interface TextReader {
   trim(): Promise<void>;
 }
 
+// pdf.js looks ahead, and forgets what it looked for where a page fails before: a browser would but note the rejection.
+process.on('unhandledRejection', (reason) => {
+  if (!(reason instanceof Error && reason.stack?.includes('pdfjs-dist'))) throw reason;
+});
+
 /** Opens a document in pdf.js, in this thread, with no other files than the package's own. @throws AppError ENCRYPTED */
 export async function openReader(bytes: Buffer): Promise<TextReader> {
   const document = await open(bytes);
