@@ -78,6 +78,10 @@ test('jobs are found by state and by name', async () => {
   await program.finish(id);
   await page.getByRole('button', { name: 'Done', exact: true }).click();
   await row(page, 'passing by').waitFor();
+  await page.getByRole('searchbox').fill('nothing like it');
+  await page.getByText('No such jobs.').waitFor();
+  await page.getByRole('button', { name: 'Show all' }).click();
+  await row(page, 'job 1').waitFor();
 });
 
 test('many jobs are chosen, made again, cancelled and deleted together', async () => {

@@ -180,6 +180,7 @@ export const strings = {
   staleList: 'Not up to date: the connection is being made again.',
   noJobs: 'No jobs yet. Drop a PDF above to start the first one.',
   noneOfThese: 'No such jobs.',
+  showAll: 'Show all',
 
   drop: 'Drop PDFs here',
   dropOver: 'Let go to upload',

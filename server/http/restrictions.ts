@@ -23,6 +23,9 @@ export const pagePolicy = [
   "base-uri 'none'",
   "form-action 'self'",
   "frame-ancestors 'none'",
+  // No text becomes markup or script; of addresses only those that web/trusted-types.ts lets through.
+  "require-trusted-types-for 'script'",
+  'trusted-types default',
 ].join('; ');
 
 /** GraphiQL is one document with all that it needs in it, and keeps no token. */

@@ -65,7 +65,19 @@ export function JobList() {
       <SelectionBar selection={selection} list={list} />
       {list.order.length > 0 && <JobRows list={list} selection={selection} stale={stale} />}
       {list.order.length === 0 && list.status === 'ready' && (
-        <p className="empty faint">{isAll ? strings.noJobs : strings.noneOfThese}</p>
+        <p className="empty faint">
+          {isAll ? strings.noJobs : strings.noneOfThese}{' '}
+          {!isAll && (
+            <Button
+              onClick={() => {
+                setName('all');
+                setTyped('');
+              }}
+            >
+              {strings.showAll}
+            </Button>
+          )}
+        </p>
       )}
       {list.order.length === 0 && list.status === 'loading' && <Blank />}
     </section>

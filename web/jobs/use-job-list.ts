@@ -30,6 +30,8 @@ export function useJobList(filter: JobFilter): JobList {
     shownFilter.current = filter;
     setStore(createJobStore(filter, store.jobs()));
   }
+  const shownStore = useRef(store);
+  shownStore.current = store;
   const state = useSyncExternalStore(store.listen, store.state);
   const loading = useRef(false);
   const lastRead = useRef<string>(undefined);
@@ -58,16 +60,17 @@ export function useJobList(filter: JobFilter): JobList {
     if (outcome === 'failed') store.fail();
   }
 
+  // One stream for all filters: without any for a moment, the page would pass for up to date.
   useEffect(() => {
     if (!seen) return;
     const source = client.subscription(jobsProgress, {});
     return source.subscribe(({ data }) => {
       if (!data) return;
       const { job, events } = data.jobsProgress;
-      if (events.some(({ type }) => type === 'DELETED')) store.remove(job.id);
-      else store.change(job);
+      if (events.some(({ type }) => type === 'DELETED')) shownStore.current.remove(job.id);
+      else shownStore.current.change(job);
     }).unsubscribe;
-  }, [client, store, seen]);
+  }, [client, seen]);
 
   // Once for each filter, and once after each time that changes may have been missed: this stream has no cursor.
   useEffect(() => {
