@@ -42,7 +42,7 @@ export async function startProxy(target: URL, swallow?: RegExp): Promise<Proxy> 
       });
     }
     inner.pipe(outer).pipe(narrow()).pipe(inner);
-    inner.on('data', (chunk: Buffer) => swallow?.test(chunk.toString('latin1')) && outer.unpipe(inner));
+    inner.on('data', (chunk: Buffer) => swallow?.test(chunk.toString('latin1')) && outer.unpipe());
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
