@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { sql } from 'drizzle-orm';
+import type { JobRow } from '../server/db/tables.ts';
 import { parseId } from '../server/id.ts';
+import { startWorker } from '../server/worker.ts';
 import { Client, type ProgressView, transports } from './helpers/client.ts';
 import { makePdf } from './helpers/pdf.ts';
 import { type Role, startRole } from './helpers/process.ts';
@@ -130,6 +132,46 @@ test('a job that takes its worker down each time is given up, with the reason', 
   const job = await client.finish(id);
   assert.equal(job.state, 'FAILED');
   assert.deepEqual([job.error?.code, job.error?.retryable], ['ATTEMPTS_EXHAUSTED', true]);
+});
+
+test('a result whose commit nobody answered is a result', async (t) => {
+  await using server = await startServer({ worker: false });
+  const client = await server.guest();
+  const { db } = server.services.database;
+  const commit = db.transaction.bind(db);
+  let unanswered = 0;
+  t.mock.method(db, 'transaction', async (...args: Parameters<typeof commit>) => {
+    const answer = await commit(...args);
+    if ((answer as JobRow | undefined)?.state !== 'COMPLETED') return answer;
+    unanswered++;
+    throw new Error('the connection broke');
+  });
+  const worker = await startWorker(server.services);
+  const id = await client.startJob([await client.upload(makePdf({ pages: 2 }))], [{ pageNumbers: {} }]);
+  const { state, outputs } = await client.finish(id);
+  assert.deepEqual([state, unanswered], ['COMPLETED', 1]);
+  await worker.close();
+  for (const output of outputs) await client.download(output);
+});
+
+test('a worker that finds the database away at the end of its job puts it back as soon as it can', async (t) => {
+  await using server = await startServer({ worker: false });
+  const client = await server.guest();
+  const id = await client.startJob([await client.upload(makePdf({ pages: 2 }))], [{ pageNumbers: {} }]);
+  const { db } = server.services.database;
+  const commit = db.transaction.bind(db);
+  let outage = 3;
+  t.mock.method(db, 'transaction', async (...args: Parameters<typeof commit>) => {
+    if (outage-- > 0) throw new Error('the database is away');
+    return commit(...args);
+  });
+  const worker = await startWorker(server.services);
+  const began = performance.now();
+  const { state, attempt } = await client.finish(id);
+  const tookMs = performance.now() - began;
+  assert.deepEqual([state, attempt], ['COMPLETED', 2]);
+  assert.ok(tookMs < 8_000, `after ${tookMs} ms; the lease is 10 s`);
+  await worker.close();
 });
 
 test('a lost message is sent again', async () => {

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { JobRow } from '../db/tables.ts';
 import { AppError } from '../errors.ts';
 import { full, isDiskFull } from '../files/files.ts';
@@ -74,9 +75,12 @@ export function createRunner(options: {
       const pages = results.outputs.reduce((sum, file) => sum + (file.pages ?? 0), 0);
       const what = [count(results.outputs.length, 'file'), ...(pages > 0 ? [count(pages, 'page')] : [])];
       const message = `Done: ${what.join(', ')}`;
-      if (!(await attempts.complete(job, results, [{ type: 'COMPLETED', message }])))
+      // Where the answer to this commit is lost they may well be a result; if not, they are orphans, which are removed later.
+      const committing = storedKeys.splice(0);
+      if (!(await attempts.complete(job, results, [{ type: 'COMPLETED', message }]))) {
+        storedKeys.push(...committing);
         throw new Stopped('lost');
-      storedKeys.length = 0;
+      }
       log.info(
         { attempt: job.attempt, pages, ms: Math.round(performance.now() - startedAt) },
         'job completed',
@@ -85,7 +89,7 @@ export function createRunner(options: {
       progress.close();
       const outcome = signal.aborted ? signal.reason : error;
       log.info({ attempt: job.attempt, err: outcome }, 'attempt ended early');
-      await settle(job, outcome);
+      await untilWritten(() => settle(job, outcome));
     } finally {
       for (const key of storedKeys) await storage.remove(key);
     }
@@ -139,6 +143,18 @@ export function createRunner(options: {
       await Promise.all([...running.values()].map(({ ended }) => ended));
     },
   };
+}
+
+/** Tries again through an outage of the database, for about as long as the lease lasts; then the sweep puts the job back. */
+async function untilWritten(settle: () => Promise<void>): Promise<void> {
+  const end = performance.now() + 10_000;
+  for (;;)
+    try {
+      return await settle();
+    } catch (error) {
+      if (performance.now() > end) throw error;
+      await delay(500);
+    }
 }
 
 type StopReason = 'cancel' | 'drain' | 'lost';
