@@ -13,7 +13,7 @@ import { startServer, type TestServer } from './helpers/server.ts';
 
 const seed = 20_261_125;
 /** Of slots, for each step; `KILLS=20` for twenty of these, and three of workers, takes minutes. */
-const killsOfSlots = Number(process.env.KILLS ?? 3);
+const killsOfSlots = Number(process.env.KILLS ?? 2);
 const killsOfWorkers = Math.min(3, Math.ceil(killsOfSlots / 6));
 
 /** Steps that take long, each on documents that give a slot some hundred milliseconds of work. One line each. */
@@ -21,6 +21,8 @@ const heavy: readonly (readonly [name: string, inputs: readonly Buffer[], steps:
   ['pageNumbers', [long(3_000)], [{ pageNumbers: { format: '{n} of {total}' } }]],
   ['merge', [long(800), long(400)], [{ merge: {} }, { stamp: { text: 'DRAFT' } }]],
   ['metadata', [long(2_000)], [{ metadata: { strip: true, title: 'A title' } }]],
+  ['split', [long(1_000)], [{ pages: { select: 'last-1' } }, { split: { every: 40 } }]],
+  ['optimize', [long(600)], [{ optimize: {} }]],
   ['extractText', [long(120)], [{ extractText: { format: 'JSON' } }]],
   ['images', [long(16)], [{ rotate: { degrees: 90 } }, { images: { dpi: 36 } }]],
 ];

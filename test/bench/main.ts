@@ -1,7 +1,7 @@
 import { machine } from '../helpers/machine.ts';
 
 /** `npm run bench -- latency`: one benchmark, each a file beside this one, or all. Prints tables in Markdown. */
-const names = ['latency', 'notify', 'throughput'];
+const names = ['latency', 'notify', 'throughput', 'steps'];
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !names.includes(name));
 if (unknown.length > 0) {
