@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
+import { sql } from 'drizzle-orm';
 import type { Page } from 'playwright-core';
 import { Client } from './helpers/client.ts';
 import { makePdf } from './helpers/pdf.ts';
+import { startProxy } from './helpers/proxy.ts';
 import { startServer, type TestServer } from './helpers/server.ts';
+import { startSilent } from './helpers/silent-job.ts';
 import { checkAccessibility, startVisit, tokenOf, useBrowser } from './helpers/visit.ts';
 import { until } from './helpers/wait.ts';
 
@@ -38,11 +41,28 @@ test('a running job shows its way, its numbers in title and icon, and is stopped
   assert.equal(await page.locator('.stages [aria-current=step]').innerText(), 'Process');
   assert.match(await page.title(), /^\d+ % · report\.pdf · Octavo$/);
   assert.match((await icon(page)) ?? '', /^\/progress\/\d\.svg$/);
+  assert.match(await page.locator('[aria-live=polite]').innerText(), /^At work, Process, \d+ %$/);
 
   await page.getByRole('button', { name: 'Cancel' }).click();
   await page.getByText(/Stopped after [\d,]+ of 4,000 pages/).waitFor();
   await until('the icon says so', async () => (await icon(page)) === '/progress/stopped.svg');
   assert.match(await page.title(), /^Cancelled/);
+});
+
+test('when it ends is told while that is known, and not where it may be old', async () => {
+  await using server = await startServer({ worker: false });
+  await using proxy = await startProxy(new URL(server.url));
+  await using visit = await startVisit(proxy.url, { mayFail: /net::ERR_/ });
+  const { page } = visit;
+  const id = await startSilent(await programOf(server, page));
+  await server.services.database.db.execute(sql`
+    update jobs set state = 'RUNNING', stage = 'PROCESSING', attempt = 1, started_at = clock_timestamp(),
+      lease_until = clock_timestamp() + interval '1 hour', eta = clock_timestamp() + interval '1 hour'`);
+  await page.goto(`/jobs/${id}`);
+  await page.getByText(/ · about 59 min \d+ s left$/).waitFor();
+  proxy.cut();
+  await page.getByText(/^as of \d\d:\d\d:\d\d/).waitFor();
+  assert.equal(await page.getByText('left').count(), 0);
 });
 
 test('a result is looked at, compared, and made again with changes', async () => {

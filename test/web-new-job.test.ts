@@ -73,6 +73,9 @@ test('with the keyboard alone: Enter starts, and what is wrong is said when its 
   await page.getByRole('textbox', { name: 'Pages' }).fill('1-3');
   await page.keyboard.press('Enter');
   await page.waitForURL('**/jobs/job_*');
+  await page.locator('.percent').waitFor();
+  await page.keyboard.press('Tab');
+  assert.equal(await page.locator(':focus').innerText(), 'Back to the jobs', 'the keyboard goes on there');
 });
 
 test('a field that complains when it is left does not take away the click that leaves it', async () => {

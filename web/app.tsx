@@ -1,4 +1,4 @@
-import { Component, useSyncExternalStore } from 'react';
+import { Component, useEffect, useRef, useSyncExternalStore } from 'react';
 import type { ReactNode } from 'react';
 import { session } from './client.ts';
 import { Home } from './home.tsx';
@@ -23,9 +23,27 @@ export function App() {
         <ConnectionBadge />
       </header>
       <Boundary>
-        <Page />
+        <Arrival>
+          <Page />
+        </Arrival>
       </Boundary>
     </>
+  );
+}
+
+/** Whoever follows a link by keyboard goes on at the beginning of where it leads, not where the link was. */
+function Arrival({ children }: { children: ReactNode }) {
+  const { page, id } = { id: '', ...useRoute() };
+  const place = useRef<HTMLDivElement>(null);
+  const left = useRef({ page, id });
+  useEffect(() => {
+    if (left.current.page !== page || left.current.id !== id) place.current?.focus({ preventScroll: true });
+    left.current = { page, id };
+  }, [page, id]);
+  return (
+    <div className="arrival-place" tabIndex={-1} ref={place}>
+      {children}
+    </div>
   );
 }
 

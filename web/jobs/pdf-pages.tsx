@@ -7,7 +7,7 @@ import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 
 /** A PDF page by page, with the arrow keys, too; only what is looked at is fetched. */
-export function PdfPages({ url }: { url: string }) {
+export default function PdfPages({ url }: { url: string }) {
   const [document, setDocument] = useState<PDFDocumentProxy>();
   const [failed, setFailed] = useState(false);
   const [number, setNumber] = useState(1);
@@ -45,9 +45,10 @@ export function PdfPages({ url }: { url: string }) {
 
   if (failed) return <p className="refusal">{strings.cannotShow}</p>;
   return (
-    <div>
-      <canvas ref={canvas} role="img" aria-label={strings.page(number)} />
-      <div className="page-turner">
+    <div aria-busy={!document}>
+      {!document && <p className="faint">{strings.loading}</p>}
+      <canvas ref={canvas} hidden={!document} role="img" aria-label={strings.page(number)} />
+      <div className="page-turner" hidden={!document}>
         <Button
           kind="quiet"
           disabled={number <= 1}

@@ -1,13 +1,14 @@
-import { useEffect, useRef } from 'react';
+import { lazy, Suspense, useEffect, useRef } from 'react';
 import { strings } from '../strings.ts';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
-import { PdfPages } from './pdf-pages.tsx';
 import { TextStart } from './text-start.tsx';
 import './preview-dialog.css';
 
+const PdfPages = lazy(() => import('./pdf-pages.tsx'));
+
 /** A result, to be looked at without a download. */
-export default function PreviewDialog({
+export function PreviewDialog({
   file,
   url,
   close,
@@ -26,7 +27,9 @@ export default function PreviewDialog({
           <Icon name="cross" />
         </Button>
       </div>
-      {file.mediaType === 'application/pdf' ? <PdfPages url={url} /> : <TextStart url={url} />}
+      <Suspense fallback={<p className="faint">{strings.loading}</p>}>
+        {file.mediaType === 'application/pdf' ? <PdfPages url={url} /> : <TextStart url={url} />}
+      </Suspense>
     </dialog>
   );
 }

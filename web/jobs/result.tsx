@@ -1,12 +1,11 @@
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { bytes } from '../format.ts';
 import { strings } from '../strings.ts';
 import { Button } from '../ui/button.tsx';
 import { FileThumbnail } from './file-thumbnail.tsx';
+import { PreviewDialog } from './preview-dialog.tsx';
 import type { JobData } from './job-fields.ts';
 import { useFreshLink } from './use-fresh-link.ts';
-
-const PreviewDialog = lazy(() => import('./preview-dialog.tsx'));
 
 /** One file that came out. `before`: bytes of what it was made from, where it is the only one. */
 export function Result({ file, before }: { file: JobData['outputs'][number]; before: number | undefined }) {
@@ -53,11 +52,7 @@ export function Result({ file, before }: { file: JobData['outputs'][number]; bef
           {strings.gone}
         </p>
       )}
-      {shown && (
-        <Suspense>
-          <PreviewDialog file={file} url={shown} close={() => setShown(undefined)} />
-        </Suspense>
-      )}
+      {shown && <PreviewDialog file={file} url={shown} close={() => setShown(undefined)} />}
     </li>
   );
 }

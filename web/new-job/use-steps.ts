@@ -28,8 +28,12 @@ const steps = graphql(`
 export type StepDefinition = ResultOf<typeof steps>['steps'][number];
 export type StepOption = StepDefinition['options'][number];
 
+/** As they were told last: they change only with the server. */
+let known: readonly StepDefinition[] = [];
+
 /** What this server can do to a PDF; forms and descriptions are made from it. Empty until it is known. */
 export function useSteps(): { definitions: readonly StepDefinition[]; failed: boolean; reload(): void } {
   const [{ data, error }, reload] = useQuery({ query: steps });
-  return { definitions: data?.steps ?? [], failed: error !== undefined, reload };
+  if (data) known = data.steps;
+  return { definitions: known, failed: error !== undefined, reload };
 }
