@@ -16,7 +16,6 @@ COPY --from=build /app/web/dist web/dist
 COPY drizzle drizzle
 COPY schema schema
 COPY server server
-RUN node server/db/mend-driver.js
 # A volume that is mounted here for the first time takes over the owner.
 RUN mkdir /data && chown node:node /data
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=4000 DATA_DIR=/data
@@ -26,4 +25,4 @@ VOLUME /data
 # A worker listens to nobody; what there is to know of it is whether it runs.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --start-interval=1s \
   CMD ["node", "-e", "if (process.env.ROLE !== 'worker') fetch(`http://127.0.0.1:${process.env.PORT}/readyz`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "server/main.ts"]
+CMD ["node", "--import", "./server/preflight.js", "server/main.ts"]

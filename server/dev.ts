@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 
 /** `npm run dev`: the server, restarted when its code changes, and Vite with hot reload in front of it. */
 const commands = [
-  [process.execPath, ['--watch', 'server/main.ts']],
+  [process.execPath, ['--watch', '--import', './server/preflight.js', 'server/main.ts']],
   [process.execPath, ['node_modules/vite/bin/vite.js', 'web']],
 ] as const;
 

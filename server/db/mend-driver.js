@@ -1,11 +1,10 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { registerHooks } from 'node:module';
 
 /**
- * Mends the installed database driver, postgres 3.4.9, where a connection breaks in the middle of a transaction: the
- * driver then sends ROLLBACK to a socket that is no more, which ends the process (its issues #1154 and #1208, open), or
- * leaves the connection waiting for ever, and with it each query that the pool gives to it. Plain
- * JavaScript, run before anything imports the driver. Does nothing the second time.
+ * Mends the database driver, postgres 3.4.9, as it is loaded, where a connection breaks in the middle of a transaction:
+ * it would send ROLLBACK to a socket that is no more, which ends the process (its issues #1154 and #1208, open), or
+ * leave the connection waiting for ever, and with it each query that the pool gives to it. Plain JavaScript, for the
+ * preflight: the driver must not have been loaded before.
  */
 const edits = [
   // No query is taken without a socket to send it to.
@@ -25,20 +24,18 @@ const edits = [
   ],
 ];
 
-const file = fileURLToPath(new URL('connection.js', import.meta.resolve('postgres')));
-const source = readFileSync(file, 'utf8');
-const mended = edits.reduce((text, [before, added]) => {
-  if (text.includes(added + before)) return text;
-  if (!text.includes(before)) throw new Error(`${file} is not of postgres 3.4.9: run npm ci`);
-  return text.replace(before, () => added + before);
-}, source);
-if (mended !== source)
-  try {
-    writeFileSync(`${file}.${process.pid}`, mended);
-    renameSync(`${file}.${process.pid}`, file);
-  } catch (error) {
-    console.error(
-      `The database driver could not be mended (${error.message}), and may fail when a connection breaks.\n` +
-        'Run once, as who may write there: node server/db/mend-driver.js',
-    );
-  }
+const connection = new URL('connection.js', import.meta.resolve('postgres')).href;
+
+registerHooks({
+  load(url, context, next) {
+    const loaded = next(url, context);
+    return url === connection ? { ...loaded, source: mend(String(loaded.source)) } : loaded;
+  },
+});
+
+function mend(source) {
+  return edits.reduce((text, [before, added]) => {
+    if (!text.includes(before)) throw new Error(`${connection} is not of postgres 3.4.9: run npm ci`);
+    return text.replace(before, () => added + before);
+  }, source);
+}

@@ -14,7 +14,7 @@ export interface Role extends AsyncDisposable {
 
 /** A role in a process of its own, as an operator starts it; resolves when it says that it is ready. */
 export async function startRole(env: NodeJS.ProcessEnv, entry = 'server/main.ts'): Promise<Role> {
-  const child = spawn(process.execPath, [entry], {
+  const child = spawn(process.execPath, ['--import', './server/preflight.js', entry], {
     cwd: new URL('../..', import.meta.url),
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
