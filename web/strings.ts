@@ -60,7 +60,7 @@ export const strings = {
   guestUntil: (when: string) =>
     `That lasts until ${when}, and longer each time you come back. If this browser forgets its data, the way to your jobs is gone with it.`,
   needToken: 'Who are you?',
-  token: 'Token',
+  token: 'Token of your own',
   useToken: 'Use this token',
   becomeGuest: 'Go back to being a guest',
 
@@ -89,8 +89,8 @@ export const strings = {
   elapsed: (duration: string) => `for ${duration}`,
   took: (duration: string) => `in ${duration}`,
   stopping: 'The worker has been told; this takes a second.',
-  stoppedAfter: (done: number, total: number) =>
-    `Stopped after ${done.toLocaleString('en')} of ${total.toLocaleString('en')} pages. Nothing of the result is kept.`,
+  stoppedAfter: (done: number, total: number, stage: string) =>
+    `Stopped after ${done.toLocaleString('en')} of ${total.toLocaleString('en')} pages, at “${stage}”. Nothing of the result is kept.`,
   left: (duration: string) => `about ${duration} left`,
   asOf: (time: string) => `as of ${time}`,
   stagesLabel: 'Stages',

@@ -13,6 +13,7 @@ import { useJobActions } from './use-job-actions.ts';
 export function JobHeader({ job }: { job: JobData }) {
   const actions = useJobActions(job.id);
   const finished = isFinished(job.state);
+  const canHelp = job.error?.retryable ?? true;
   return (
     <header>
       <p className="back">
@@ -35,7 +36,7 @@ export function JobHeader({ job }: { job: JobData }) {
             {job.state === 'CANCELING' ? strings.states.CANCELING : strings.cancel}
           </Button>
         )}
-        {finished && !job.expired && (job.error?.retryable ?? true) && (
+        {finished && !job.expired && canHelp && (
           <Button
             disabled={actions.busy}
             onClick={async () => {
@@ -46,7 +47,11 @@ export function JobHeader({ job }: { job: JobData }) {
             {strings.retry}
           </Button>
         )}
-        <Link className="button" href={`/?from=${job.id}`} title={strings.duplicateMeaning}>
+        <Link
+          className={canHelp ? 'button' : 'button primary'}
+          href={`/?from=${job.id}`}
+          title={strings.duplicateMeaning}
+        >
           {strings.duplicate}
         </Link>
         {finished && (

@@ -48,8 +48,9 @@ function doing({ job: { state, progress, queuePosition, attempt }, events }: Fol
   if (state === 'QUEUED' && queuePosition !== null) return strings.queuePosition(queuePosition);
   if (state === 'CANCELING') return strings.stopping;
   if (state === 'CANCELED') {
-    const { current, total } = progress;
-    if (current !== null && total !== null) return strings.stoppedAfter(current, total);
+    const { current, total, stage } = progress;
+    if (current !== null && total !== null)
+      return strings.stoppedAfter(current, total, strings.stages[stage]);
     return events.findLast(({ type }) => type === 'CANCELED')?.message ?? '';
   }
   if (state !== 'RUNNING') return '';
