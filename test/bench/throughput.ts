@@ -58,5 +58,5 @@ export async function run(): Promise<void> {
 }
 
 const people = 8;
-const each = 75;
+const each = 25;
 const alone = 100;
