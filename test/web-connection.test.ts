@@ -5,6 +5,7 @@ import { Client } from './helpers/client.ts';
 import { makePdf } from './helpers/pdf.ts';
 import { startProxy } from './helpers/proxy.ts';
 import { startServer, type TestServer } from './helpers/server.ts';
+import { annotate } from './helpers/silent-job.ts';
 import { startVisit, tokenOf, useBrowser } from './helpers/visit.ts';
 import { until } from './helpers/wait.ts';
 
@@ -107,6 +108,28 @@ test('what may be old is marked as old, with since when', async () => {
   proxy.heal();
   await isLive(page);
   await page.getByText('as of').waitFor({ state: 'detached' });
+});
+
+test('a page that was cut off asks only for what it has missed', async () => {
+  await using server = await startServer({ worker: false });
+  const cursors: number[] = [];
+  const { feeds } = server.services;
+  const { job } = feeds;
+  feeds.job = (owner, id, after) => (cursors.push(after), job(owner, id, after));
+  await using proxy = await startProxy(new URL(server.url));
+  await using visit = await startVisit(proxy.url, { mayFail: /net::ERR_|WebSocket connection to/ });
+  const { page } = visit;
+  const id = await queuedJob(server, page);
+  await annotate(server.services, id);
+  await page.goto(`/jobs/${id}`);
+  await page.locator('.timeline').getByText('Something to read').waitFor();
+  proxy.cut();
+  await page.getByRole('button', { name: /Reconnecting…/ }).waitFor();
+  await annotate(server.services, id, { type: 'WARNING', message: 'Said meanwhile' });
+  proxy.heal();
+  await page.locator('.timeline').getByText('Said meanwhile').waitFor();
+  assert.equal(await page.locator('.timeline').getByText('Something to read').count(), 1);
+  assert.equal(cursors.at(-1), 2);
 });
 
 test('a token that ends is renewed before, and its streams go on', async () => {

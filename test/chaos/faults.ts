@@ -42,7 +42,7 @@ export async function runFaults(options: {
       console.log(
         `${kind}: ${seconds[0]} s, right again after ${seconds[1]} s, ${tally.counts.jobs} jobs so far`,
       );
-      await delay(random.between(200, 2_000));
+      await delay(random.between(0, 1_000));
     }
 }
 
@@ -93,7 +93,7 @@ const faults = {
 
 /** At its worst longer than a lease: a worker's jobs are given to another, and it wakes up as a zombie. */
 function stopMs({ first, random }: Scene): number {
-  return first || random.below(4) === 0 ? 20_000 : random.between(1_000, 8_000);
+  return first || random.below(8) === 0 ? 20_000 : random.between(1_000, 5_000);
 }
 
 async function pause(service: Service, scene: Scene) {
