@@ -71,11 +71,14 @@ for (const transport of transports) {
     await until('both are subscribed', () => payloads === 2);
     deaf.pause();
     const began = performance.now();
+    let listenedMs = 0;
+    void listening.ended.then(() => (listenedMs = performance.now() - began));
     assert.equal(await web.stop('SIGTERM'), 0);
     const tookMs = performance.now() - began;
     assert.ok(tookMs < 8_000, `stopped after ${tookMs} ms`);
     const end: End = { completed: false, code: transport === 'ws' ? 1001 : 200 };
     assert.deepEqual(await listening.ended, end);
+    assert.ok(listenedMs < 4_000, `ended after ${listenedMs} ms, not only with the last patience of 5 s`);
     deaf.drop();
   });
 }
