@@ -37,6 +37,7 @@ for (const [options, parts] of [
   [{ every: 100 }, ['123456789']],
   [{ at: '4,r1' }, ['123', '45678', '9']],
   [{ at: '8,3-4,1' }, ['12', '3', '4567', '89']],
+  [{ ranges: '7-last, 2,3-1' }, ['789', '2', '321']],
   [{ bookmarks: true }, ['1', '234', '567', '89']],
 ] as const) {
   test(`split ${JSON.stringify(options)}`, async () => {
@@ -103,9 +104,12 @@ test('without knowing the documents a split by what is in them leaves them whole
 for (const [options, code, field] of [
   [{ every: 1 }, 'LIMIT_EXCEEDED', 'every'],
   [{ at: '2,1002' }, 'INVALID_RANGE', 'at'],
+  [{ ranges: '1-3,1002' }, 'INVALID_RANGE', 'ranges'],
+  [{ ranges: '1-last,'.repeat(400) + '1' }, 'INVALID_RANGE', 'ranges'],
+  [{ ranges: '1,'.repeat(1_000) + '1' }, 'LIMIT_EXCEEDED', 'ranges'],
   [{ bookmarks: false }, 'INVALID_INPUT', 'bookmarks'],
 ] as const) {
-  test(`split ${JSON.stringify(options)} of 1,001 pages is refused`, () => {
+  test(`split ${JSON.stringify(options).slice(0, 40)} of 1,001 pages is refused`, () => {
     const { calls, problems } = parseSteps([{ name: 'split', options }]);
     assert.deepEqual(problems, []);
     assert.throws(() => plan(calls, [{ name: 'a.pdf', pages: 1001 }]), {

@@ -22,6 +22,11 @@ export const split: Step = {
       title: 'At pages',
       description: 'The first page of each further part, as 11,21.',
     },
+    ranges: {
+      type: 'PAGES',
+      title: 'By ranges',
+      description: 'A part for each range, as 1-3,4-9,12-last. Pages in none of them are left out.',
+    },
     bookmarks: {
       type: 'BOOLEAN',
       title: 'At bookmarks',
@@ -35,13 +40,17 @@ export const split: Step = {
     },
   },
   plan(documents, options, _, survey) {
-    const parts = documents.flatMap((document) => cut(document, startsOf(document, options, survey)));
+    const { maxBytes, ranges } = options;
+    const parts = documents.flatMap((document) =>
+      typeof ranges === 'string'
+        ? partsOf(document, ranges)
+        : cut(document, startsOf(document, options, survey)),
+    );
     const option = Object.keys(options)[0] ?? '';
     if (parts.length > maxParts) {
       const message = `This would make ${parts.length} documents; ${maxParts} are the most.`;
       throw new AppError('LIMIT_EXCEEDED', message, { field: [option] });
     }
-    const { maxBytes } = options;
     return typeof maxBytes === 'number' ? parts.map((part) => ({ ...part, maxBytes })) : parts;
   },
   summary: (_, pages) => `Split: ${pages === 1 ? '1 page' : `${pages} pages`} in all`,
@@ -76,6 +85,15 @@ function startsBySize({ pages }: VirtualDocument, maxBytes: number, survey: Surv
     weigh(page);
   }
   return starts;
+}
+
+function partsOf(document: VirtualDocument, ranges: string): VirtualDocument[] {
+  // All of them at once first: that keeps to the limits of one option.
+  selectPages(document, ranges, 'ranges');
+  return ranges.split(',').map((range) => {
+    const chosen = selectPages(document, range, 'ranges');
+    return { ...document, pages: chosen.map((index) => document.pages[index]!) };
+  });
 }
 
 /** In the order of the pages, whatever the order of the starts; that the first part begins with the first page goes without saying. */
