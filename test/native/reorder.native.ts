@@ -2,22 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { runSteps } from '../helpers/run-steps.ts';
 import { chosen, expected } from './expected.ts';
-import { manual, rewritten, tagged } from './sources.ts';
+import { documents, sample } from './sources.ts';
 import type { Source } from './sources.ts';
 import { readStructures } from './structures.ts';
 import { check, onDisk, render, run, scratch, textOf, timed } from './tools.ts';
-
-const documents: [name: string, open: () => Promise<Source>][] = [
-  ['2,415 pages with 24,000 links', () => manual('fullrefman.pdf')],
-  ['29 MB of music', () => manual('notation.pdf')],
-  ['a book with an index', () => manual('octave.pdf')],
-  ['object streams', () => manual('why3.pdf')],
-  ['another writer’s', () => manual('reportlab.pdf')],
-  ['a form', () => manual('form.pdf')],
-  ['tags', tagged],
-  ['encrypted without a password', () => rewritten('R-intro.pdf', '--encrypt', '', 'owner', '256', '--')],
-  ['linearized', () => rewritten('R-intro.pdf', '--linearize')],
-];
 
 for (const [what, open] of documents) {
   test(`all pages in reverse order: ${what}`, async () => {
@@ -34,7 +22,7 @@ for (const [what, open] of documents) {
       `${output.length} of ${source.bytes.length} bytes`,
     );
     assert.deepEqual([losses, written[0]?.warnings], [[], []]);
-    for (let page = 1; page <= source.pages; page += Math.ceil(source.pages / 10)) {
+    for (const page of sample(source)) {
       const place = source.pages + 1 - page;
       assert.equal(await render(path, place), await render(source.path, page), `page ${page} looks the same`);
       assert.equal(await textOf(path, place), await textOf(source.path, page), `page ${page} reads the same`);

@@ -28,7 +28,32 @@ const manuals = {
   'why3.pdf': 'why3-doc-pdf/usr/share/doc/why3-doc-pdf/manual.pdf',
   'reportlab.pdf': 'python-reportlab-doc/usr/share/doc/python-reportlab-doc/reportlab-userguide.pdf',
   'form.pdf': 'cups-filters/usr/share/cups/data/form_english.pdf',
+  'russian.pdf': 'cups-filters/usr/share/cups/data/form_russian.pdf',
+  'web.pdf': 'lilypond-doc-pdf/usr/share/doc/lilypond/html/Documentation/web.pdf',
+  'refcard.pdf': 'octave-doc/usr/share/doc/octave/refcard-a4.pdf',
 } as const;
+
+/** What every step is tried on. */
+export const documents: readonly (readonly [what: string, open: () => Promise<Source>])[] = [
+  ['2,415 pages with 24,000 links', () => manual('fullrefman.pdf')],
+  ['29 MB of music', () => manual('notation.pdf')],
+  ['a book with an index', () => manual('octave.pdf')],
+  ['object streams', () => manual('why3.pdf')],
+  ['another writer’s', () => manual('reportlab.pdf')],
+  ['a form', () => manual('form.pdf')],
+  ['a form in Cyrillic', () => manual('russian.pdf')],
+  ['pictures', () => manual('web.pdf')],
+  ['landscape in columns', () => manual('refcard.pdf')],
+  ['tags', tagged],
+  ['encrypted without a password', () => rewritten('R-intro.pdf', '--encrypt', '', 'owner', '256', '--')],
+  ['linearized', () => rewritten('R-intro.pdf', '--linearize')],
+];
+
+/** Some ten pages of a document (one-based), the first and others spread over it. */
+export function sample({ pages }: Source): number[] {
+  const every = Math.ceil(pages / 10);
+  return Array.from({ length: Math.ceil(pages / every) }, (_, index) => 1 + index * every);
+}
 
 export function manual(name: keyof typeof manuals): Promise<Source> {
   return open(name, join(corpus, manuals[name]));
