@@ -33,16 +33,19 @@ export class AppError extends Error {
   readonly code: ErrorCode;
   /** The path into the input, as `['input', 'steps', '0', 'rotate', 'degrees']`; empty where no field is to blame. */
   readonly field: readonly string[];
+  /** Seconds after which the same may succeed, where that is known. */
+  readonly retryAfter: number | undefined;
 
   constructor(
     code: ErrorCode,
     message: string,
-    options: { field?: readonly string[]; cause?: unknown } = {},
+    options: { field?: readonly string[]; retryAfter?: number; cause?: unknown } = {},
   ) {
     super(message, { cause: options.cause });
     this.name = 'AppError';
     this.code = code;
     this.field = options.field ?? [];
+    this.retryAfter = options.retryAfter;
   }
 }
 

@@ -26,7 +26,9 @@ export function createRateLimit(burst: number, perMinute: number): RateLimit {
       buckets.set(key, bucket);
       if (bucket.left < 1) {
         const seconds = Math.ceil(((1 - bucket.left) * 60) / perMinute);
-        throw new AppError('RATE_LIMITED', `Too many requests in a row. Try again in ${seconds} s.`);
+        throw new AppError('RATE_LIMITED', `Too many requests in a row. Try again in ${seconds} s.`, {
+          retryAfter: seconds,
+        });
       }
       bucket.left -= 1;
     },

@@ -2,14 +2,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { bearer } from '../auth/tokens.ts';
 import { AppError } from '../errors.ts';
 import type { Services } from '../services.ts';
-import { clientAddress } from './identity.ts';
+import { clientNetwork } from './client-network.ts';
 import { sendJson } from './reply.ts';
 
 /** `POST /auth/guest`: a token for a new guest, or with a guest's valid token one for the same guest that ends later. */
 export async function admitGuest(services: Services, request: IncomingMessage, response: ServerResponse) {
   if (!services.config.GUESTS)
     throw new AppError('NOT_FOUND', 'This server takes no guests. Ask its operator for a token.');
-  services.limits.guests.take(clientAddress(services, request));
+  services.limits.guests.take(clientNetwork(services, request));
   const token = bearer(request.headers.authorization);
   const present = token === undefined ? undefined : await services.tokens.verify(token);
   if (present && !present.guest)

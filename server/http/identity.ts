@@ -18,19 +18,6 @@ export async function requireViewer(services: Services, request: IncomingMessage
   return viewer;
 }
 
-/** Whom to count against: behind a trusted proxy the address that it added last. */
-export function clientAddress({ config }: Services, request: IncomingMessage): string {
-  const forwarded = config.TRUST_PROXY ? request.headers['x-forwarded-for'] : undefined;
-  return (
-    String(forwarded ?? '')
-      .split(',')
-      .at(-1)
-      ?.trim() ||
-    request.socket.remoteAddress ||
-    ''
-  );
-}
-
 /**
  * Calls `end` when the viewer's token ends. A timer holds 24.8 days at most and would fire at once for more, so it is
  * set again and again. Returns what stops it.

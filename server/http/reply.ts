@@ -27,8 +27,10 @@ export function sendError(request: IncomingMessage, response: ServerResponse, er
     const patience = setTimeout(() => request.destroy(), drainMs);
     request.once('close', () => clearTimeout(patience));
   }
-  const close: Record<string, string> = request.complete ? {} : { connection: 'close' };
-  sendJson(response, statusOf(known), errorBody(known), close);
+  sendJson(response, statusOf(known), errorBody(known), {
+    ...(request.complete ? {} : { connection: 'close' }),
+    ...(known.retryAfter === undefined ? {} : { 'retry-after': String(known.retryAfter) }),
+  });
 }
 
 export function errorBody({ code, message }: AppError) {
