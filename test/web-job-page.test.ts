@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { sql } from 'drizzle-orm';
 import type { Page } from 'playwright-core';
+import { startWorker } from '../server/worker.ts';
 import { Client } from './helpers/client.ts';
 import { makePdf } from './helpers/pdf.ts';
 import { startProxy } from './helpers/proxy.ts';
@@ -63,6 +64,28 @@ test('when it ends is told while that is known, and not where it may be old', as
   proxy.cut();
   await page.getByText(/^as of \d\d:\d\d:\d\d/).waitFor();
   assert.equal(await page.getByText('left').count(), 0);
+});
+
+test('an interruption is told in plain words, and what it cost', async () => {
+  await using server = await startServer({ worker: false, env: { WORKER_CONCURRENCY: '1' } });
+  await using visit = await startVisit(server.url);
+  const { page } = visit;
+  const program = await programOf(server, page);
+  const file = await program.upload(makePdf({ pages: 4_000 }));
+  const id = await program.startJob([file], [{ stamp: { text: 'DRAFT' } }]);
+  await page.goto(`/jobs/${id}`);
+  await page.getByText('First in line').waitFor();
+  const first = await startWorker(server.services, slowRange);
+  await page.locator('.book .done').first().waitFor();
+  await first.close();
+  await page.getByText('The work was interrupted.').waitFor();
+  const second = await startWorker(server.services, slowRange);
+  try {
+    await page.getByText(/^Attempt 2\. The one before was interrupted/).waitFor();
+    await page.getByRole('link', { name: /^Download/ }).waitFor({ timeout: 30_000 });
+  } finally {
+    await second.close();
+  }
 });
 
 test('a result is looked at, compared, and made again with changes', async () => {
