@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { makePdf } from './helpers/pdf.ts';
 import { readZip } from './helpers/read-zip.ts';
+import { subscribe } from './helpers/subscriber.ts';
 import { startServer } from './helpers/server.ts';
 
 test('text comes out of a pipeline under its own name and media type', async () => {
@@ -66,3 +67,26 @@ test('nothing can follow what is no PDF', async () => {
     [['INVALID_INPUT', ['input', 'steps', '0', 'extractText']]],
   );
 });
+
+for (const step of [{ extractText: {} }, { images: { dpi: 36 } }])
+  test(`the bar does not run ahead of the pages: ${Object.keys(step)[0]}`, async () => {
+    await using server = await startServer({ env: { WORKER_CONCURRENCY: '1' } });
+    const client = await server.guest();
+    const file = await client.upload(makePdf({ pages: 150 }));
+    const id = await client.startJob([file], [step]);
+    const seen: { stage: string; percent: number; current: number; total: number }[] = [];
+    const query =
+      'subscription ($id: ID!) { jobProgress(id: $id) { job { progress { stage percent current total } } } }';
+    const { url, token } = client;
+    await subscribe<{ jobProgress: { job: { progress: (typeof seen)[number] } } }>(
+      'sse',
+      { url, token, query, variables: { id } },
+      ({ data }) => {
+        if (data) seen.push(data.jobProgress.job.progress);
+      },
+    ).ended;
+    const working = seen.filter(({ stage, current, total }) => stage === 'PROCESSING' && current < total);
+    assert.ok(working.length > 0);
+    for (const { percent, current, total } of working)
+      assert.ok(percent <= 10 + (100 * current) / total, `${percent} % at page ${current} of ${total}`);
+  });

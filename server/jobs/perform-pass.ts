@@ -10,7 +10,7 @@ export interface PassOrder extends SlotPass {
   /** From 0. */
   number: number;
   /** Expected milliseconds, before anything is known of the documents. */
-  costGuess: number;
+  costGuess: { load: number; rest: number };
   /** Expected of all that comes after it, and whether that is known well. */
   costAfter: { ms: number; sure: boolean };
   /** Of the pass before, for the timeline. */
@@ -37,8 +37,7 @@ export async function performPass(
   const { teller } = shop;
   const { meter } = teller;
   const { calls, costAfter } = order;
-  // Until the documents are open nobody knows what they take; this is a fair guess of the share.
-  meter.phase(order.costGuess * loading, order.costGuess * (1 - loading) + costAfter.ms, false);
+  meter.phase(order.costGuess.load, order.costGuess.rest + costAfter.ms, false);
   const openedAt = performance.now();
   const opened = await slot.open(
     order,
@@ -126,9 +125,6 @@ export async function performPass(
     ],
   };
 }
-
-/** The share of a pass that opening the documents takes. */
-const loading = 0.25;
 
 /** Less work than that is done before a helper has read the documents. */
 const worthHelpMs = 1_500;

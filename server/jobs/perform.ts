@@ -55,8 +55,9 @@ export async function perform(
   for (const [number, calls] of passes.entries()) {
     const later = passes.slice(number + 1);
     const costGuess = estimatePass(calls, pages);
+    const after = later.map((pass) => estimatePass(pass, pages));
     const costAfter = {
-      ms: later.reduce((sum, pass) => sum + estimatePass(pass, pages), storeCost),
+      ms: after.reduce((sum, { load, rest }) => sum + load + rest, storeCost),
       // Nobody has seen what a later pass will get.
       sure: later.length === 0,
     };

@@ -35,10 +35,15 @@ export async function passFor(calls: readonly StepCall[]): Promise<OpenPass> {
   return (await transformOf(calls)?.load()) ?? openPagePass;
 }
 
-/** Expected milliseconds of a pass that cannot be opened yet. */
-export function estimatePass(calls: readonly StepCall[], pages: number): number {
-  return 10 + pages * (transformOf(calls)?.msPerPage ?? msPerPatchedPage);
+/** Expected milliseconds of a pass that cannot be opened yet: until it is open, and from then on. */
+export function estimatePass(calls: readonly StepCall[], pages: number): { load: number; rest: number } {
+  return {
+    load: 10 + pages * msPerLoadedPage,
+    rest: pages * (transformOf(calls)?.msPerPage ?? msPerPatchedPage),
+  };
 }
 
-/** Reading and writing included. */
-const msPerPatchedPage = 0.3;
+const msPerLoadedPage = 0.1;
+
+/** Writing included. */
+const msPerPatchedPage = 0.2;
