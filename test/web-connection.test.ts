@@ -110,6 +110,21 @@ test('what may be old is marked as old, with since when', async () => {
   await page.getByText('as of').waitFor({ state: 'detached' });
 });
 
+test('a stream that falls silent is noticed, and made anew', async () => {
+  await using server = await startServer({ worker: false });
+  await using proxy = await startProxy(new URL(server.url));
+  await using visit = await startVisit(proxy.url, { mayFail: /net::ERR_/ });
+  const { page } = visit;
+  const id = await queuedJob(server, page);
+  await page.goto(`/jobs/${id}`);
+  await page.locator('.timeline').getByText('Created').waitFor();
+  await isLive(page);
+  proxy.hang();
+  await annotate(server.services, id);
+  await page.locator('.timeline').getByText('Something to read').waitFor({ timeout: 60_000 });
+  await isLive(page);
+});
+
 test('a page that was cut off asks only for what it has missed', async () => {
   await using server = await startServer({ worker: false });
   const cursors: number[] = [];
