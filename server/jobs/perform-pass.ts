@@ -114,7 +114,7 @@ export async function performPass(
     ...written.flatMap((document) => document.warnings),
   ];
   const done = calls.map(({ name, options }) =>
-    steps.find((step) => step.name === name)!.summary(options, pages),
+    steps.find((step) => step.name === name)!.summary(options, count(pages, 'page')),
   );
   return {
     documents: written,

@@ -130,8 +130,8 @@ export interface Step {
   transform?: Transform;
   /** What it makes are no PDFs: no step can follow. */
   last?: boolean;
-  /** What the timeline says when the step is done: "All 12 pages turned by 90°". */
-  summary(options: OptionValues, pages: number): string;
+  /** What the timeline says when the step is done. @param pages how many, as `1,304 pages` */
+  summary(options: OptionValues, pages: string): string;
 }
 
 /** A step that has a pass of its own. */

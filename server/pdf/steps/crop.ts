@@ -52,7 +52,7 @@ export const crop: Step = {
     const { left, top, right, bottom } = remainder(options, width, height, `page ${n}`);
     return { crop: boxOnPage(view, [left, height - bottom, right, height - top]) };
   },
-  summary: (_, pages) => `${pages === 1 ? '1 page' : `${pages} pages`} cropped`,
+  summary: (_, pages) => `${pages} cropped`,
 };
 
 function length(title: string, description: string): Option {

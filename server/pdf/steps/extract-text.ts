@@ -32,5 +32,5 @@ export const extractText: Step = {
     load: async () => (await import('../text/text-pass.ts')).openTextPass,
   },
   last: true,
-  summary: (_, pages) => `Text of ${pages === 1 ? '1 page' : `${pages} pages`} extracted`,
+  summary: (_, pages) => `Text of ${pages} extracted`,
 };

@@ -40,5 +40,5 @@ export const imageStamp: Step = {
       `${round(width)} 0 0 ${round(height)} 0 0 cm ${name} Do`,
     );
   },
-  summary: (_, pages) => `${pages === 1 ? '1 page' : `${pages} pages`} stamped with an image`,
+  summary: (_, pages) => `${pages} stamped with an image`,
 };

@@ -46,5 +46,5 @@ export const images: Step = {
   },
   addons: true,
   last: true,
-  summary: (_, pages) => `${pages === 1 ? '1 page' : `${pages} pages`} drawn as images`,
+  summary: (_, pages) => `${pages} drawn as images`,
 };

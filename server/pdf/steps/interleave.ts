@@ -32,5 +32,5 @@ export const interleave: Step = {
       },
     ];
   },
-  summary: (_, pages) => `Two documents interleaved into ${pages === 1 ? '1 page' : `${pages} pages`}`,
+  summary: (_, pages) => `Two documents interleaved into ${pages}`,
 };

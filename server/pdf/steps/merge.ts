@@ -36,7 +36,7 @@ export const merge: Step = {
       },
     ];
   },
-  summary: (_, pages) => `Documents merged into one of ${pages === 1 ? '1 page' : `${pages} pages`}`,
+  summary: (_, pages) => `Documents merged into one of ${pages}`,
 };
 
 /** The blank page has no tasks: whatever was to be done to the documents before is not for it. */

@@ -35,5 +35,5 @@ export const optimize: Step = {
     load: async () => (await import('../optimize/optimize-pass.ts')).openOptimizePass,
   },
   addons: true,
-  summary: (_, pages) => `${pages === 1 ? '1 page' : `${pages} pages`} packed tightly`,
+  summary: (_, pages) => `${pages} packed tightly`,
 };

@@ -102,7 +102,7 @@ export const pageNumbers: Step = {
   },
   characters: ({ style, format, prefix }) =>
     `0123456789${signsOf(style as NumberStyle)}${String(format)}${String(prefix)}`,
-  summary: (_, pages) => `${pages === 1 ? '1 page' : `${pages} pages`} numbered`,
+  summary: (_, pages) => `${pages} numbered`,
 };
 
 /** Not every number has a numeral in every style. */

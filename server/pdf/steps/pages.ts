@@ -25,7 +25,7 @@ export const pages: Step = {
           }
         : without(document, String(remove)),
     ),
-  summary: (_, count) => `Pages chosen: ${count === 1 ? '1 page' : `${count} pages`}`,
+  summary: (_, pages) => `Pages chosen: ${pages}`,
 };
 
 function without(document: VirtualDocument, expression: string): VirtualDocument {

@@ -32,5 +32,5 @@ export const rotate: Step = {
     return { rotate: (((before + Number(options.degrees)) % 360) + 360) % 360 };
   },
   summary: (options, pages) =>
-    `${pages === 1 ? '1 page' : `${pages} pages`} turned ${options.absolute === true ? 'to' : 'by'} ${String(options.degrees)}°`,
+    `${pages} turned ${options.absolute === true ? 'to' : 'by'} ${String(options.degrees)}°`,
 };

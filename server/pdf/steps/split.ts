@@ -53,7 +53,7 @@ export const split: Step = {
     }
     return typeof maxBytes === 'number' ? parts.map((part) => ({ ...part, maxBytes })) : parts;
   },
-  summary: (_, pages) => `Split: ${pages === 1 ? '1 page' : `${pages} pages`} in all`,
+  summary: (_, pages) => `Split: ${pages} in all`,
 };
 
 /** The first page of each part after the first, zero-based. */

@@ -48,7 +48,7 @@ export const stamp: Step = {
     return drawStamp(page, options, box, write);
   },
   characters: ({ text }) => String(text),
-  summary: ({ text }, pages) => `${pages === 1 ? '1 page' : `${pages} pages`} stamped “${String(text)}”`,
+  summary: ({ text }, pages) => `${pages} stamped “${String(text)}”`,
 };
 
 /** Some two thirds of the page's shorter side, whichever way the text runs. */
