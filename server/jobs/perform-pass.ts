@@ -109,10 +109,7 @@ export async function performPass(
     teller.follow((done) => ({ current: Math.min(Math.floor(done), pages) })),
   );
   shop.paces.learn(calls, 'write', opened.cost.write, performance.now() - writtenAt);
-  const losses = [
-    ...describeLosses(written.map(({ name, losses = [] }) => ({ name, losses }))),
-    ...written.flatMap((document) => document.warnings),
-  ];
+  const losses = [...describeLosses(written), ...written.flatMap((document) => document.warnings)];
   const done = calls.map(({ name, options }) =>
     steps.find((step) => step.name === name)!.summary(options, count(pages, 'page')),
   );

@@ -11,18 +11,19 @@ export interface Loss {
 interface Lossy {
   /** Of the result. */
   name: string;
-  losses: readonly Loss[];
+  losses?: readonly Loss[] | undefined;
 }
 
 /** Losses in sentences: each kind once, summed over the results, of which a split may make a thousand. */
 export function describeLosses(results: readonly Lossy[]): string[] {
   const kinds = new Map<string, { count: number | undefined; names: Set<string> }>();
-  for (const { name, losses } of results) {
+  for (const { name, losses = [] } of results) {
     for (const { says, count, source } of losses) {
       const sentence = source === undefined ? says : `${source}: ${says}`;
       const kind = kinds.get(sentence) ?? { count: undefined, names: new Set() };
       if (count !== undefined) kind.count = (kind.count ?? 0) + count;
-      kinds.set(sentence, { ...kind, names: kind.names.add(name) });
+      kind.names.add(name);
+      kinds.set(sentence, kind);
     }
   }
   return [...kinds].map(([sentence, { count, names }]) => {

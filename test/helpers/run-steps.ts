@@ -47,7 +47,7 @@ export async function runStepsWith(
     warnings.push(...pass.warnings);
     const result = await runPass(pass, sources);
     written = result.written;
-    losses.push(...describeLosses(written.map((one) => ({ name: one.name, losses: one.losses ?? [] }))));
+    losses.push(...describeLosses(written));
     sources = result.outputs.map((bytes, index) => ({ name: written[index]!.name, bytes }));
   }
   const outputs = sources.map(({ bytes }) => bytes);

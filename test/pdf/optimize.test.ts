@@ -239,6 +239,15 @@ test('pages that are missing or there twice are put in order first', async () =>
   }
 });
 
+test('what gets lost of a document that is put in order first is said', async () => {
+  const text = makePdf({ pages: 3, links: () => [2] }).toString('latin1');
+  const kids = /\/Kids \[(\d+) 0 R (\d+) 0 R/.exec(text)!;
+  const broken = text.replace(kids[0], `/Kids [${kids[1]} 0 R ${'0'.repeat(kids[2]!.length)} 0 R`);
+  const { warnings } = await runSteps(Buffer.from(broken, 'latin1'), ['optimize']);
+  const lost = 'Links to pages that are not in the result were left out: 2.';
+  assert.ok(warnings.includes(lost), warnings.join('\n'));
+});
+
 test('a stream that stands in another object, as some programs have it, can still be read', async () => {
   const drawing = '<< /Subtype /Form /BBox [0 0 99 99] /Length 14 >>\nstream\n0 0 99 99 re f\nendstream';
   const stamp = `<< /Subtype /Stamp /Rect [9 9 108 108] /F 4 /AP << /N ${drawing} >> >>`;

@@ -1,3 +1,4 @@
+import { describeLosses } from '../losses.ts';
 import { loadSource, type Source } from '../read/load.ts';
 import type { VirtualDocument } from '../step.ts';
 import { wholeSource, writeDocument } from '../write/document.ts';
@@ -29,7 +30,7 @@ export async function mend(
   };
   const patches = document.pages.map(() => ({}));
   const untouched = { patches, calls: [], pictures: new Map(), fixed, index: 0 };
-  const { warnings } = await writeDocument({ document, sources, names, ...untouched }, sink, () => {});
+  const written = await writeDocument({ document, sources, names, ...untouched }, sink, () => {});
   const anew = await loadSource(Buffer.concat(chunks), () => {}, document.pages.length);
-  return { source: anew, anew: true, losses: warnings };
+  return { source: anew, anew: true, losses: describeLosses([written]) };
 }
