@@ -118,13 +118,17 @@ function nowhere(): Writable {
 }
 
 /** Has a slot see whether the file is what it seems to be; what a document has. */
-async function look(slot: Slot, path: string, mediaType: MediaType): Promise<Partial<FileRow>> {
+async function look(
+  slot: Slot,
+  path: string,
+  mediaType: MediaType,
+): Promise<Pick<FileRow, 'pages' | 'structures'>> {
   if (mediaType === 'application/pdf') {
     const facts = await slot.inspect(path);
     return { pages: facts.pages, structures: keptOf(facts) };
   }
   await slot.inspectImage(path);
-  return {};
+  return { pages: null, structures: null };
 }
 
 /** What must stay free, or the database on the same disk stops before we do. */

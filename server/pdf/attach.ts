@@ -33,6 +33,11 @@ export function selectPages(document: VirtualDocument, expression: string, optio
   }
 }
 
+/** The steps that concern all of a document that several become, in order. */
+export function documentTasksOf(documents: readonly VirtualDocument[]): number[] {
+  return [...new Set(documents.flatMap(({ documentTasks }) => documentTasks))].toSorted((a, b) => a - b);
+}
+
 /** Keeps of each document the pages that the option `pages` names, in page order: the `plan` of what makes no PDF. */
 export function choosePages(documents: readonly VirtualDocument[], options: OptionValues): VirtualDocument[] {
   if (options.pages === undefined) return [...documents];

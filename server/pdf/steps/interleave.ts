@@ -1,4 +1,5 @@
 import { AppError } from '../../errors.ts';
+import { documentTasksOf } from '../attach.ts';
 import type { Step } from '../step.ts';
 
 /** Joins two scans, of the front and of the back sides, into one document. */
@@ -26,9 +27,7 @@ export const interleave: Step = {
         pages: Array.from({ length }, (_, index) => [front.pages[index], backs[index]])
           .flat()
           .filter((page) => page !== undefined),
-        documentTasks: [...new Set([...front.documentTasks, ...back.documentTasks])].toSorted(
-          (a, b) => a - b,
-        ),
+        documentTasks: documentTasksOf(documents),
       },
     ];
   },

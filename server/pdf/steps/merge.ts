@@ -1,3 +1,4 @@
+import { documentTasksOf } from '../attach.ts';
 import type { Step, VirtualDocument, VirtualPage } from '../step.ts';
 
 /** Joins all documents into one, in their order. */
@@ -30,9 +31,7 @@ export const merge: Step = {
         name: first.name,
         pages: documents.flatMap(pagesOf),
         bookmarkPerSource: options.bookmarks === true,
-        documentTasks: [...new Set(documents.flatMap((document) => document.documentTasks))].toSorted(
-          (a, b) => a - b,
-        ),
+        documentTasks: documentTasksOf(documents),
       },
     ];
   },
