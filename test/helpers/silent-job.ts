@@ -39,7 +39,10 @@ export async function annotate(services: Services, id: string, ...milestones: Mi
 }
 
 /** The same for many and without a NOTIFY, as with a listener that has lost its connection. */
-export async function annotateUnheard({ database }: Services, ids: readonly string[]): Promise<void> {
+export async function annotateUnheard(
+  { database }: Pick<Services, 'database'>,
+  ids: readonly string[],
+): Promise<void> {
   await database.db.execute(sql`
     with changed as (
       update jobs set rev = rev + 1, seq = seq + 1, updated_at = clock_timestamp()
