@@ -3,10 +3,15 @@ import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { sql } from 'drizzle-orm';
 import { connect } from '../server/db/client.ts';
 import { startEmbeddedPostgres } from '../server/db/embedded.ts';
+import { createAttempts } from '../server/jobs/attempt.ts';
+import { sweep } from '../server/jobs/sweep.ts';
 import { createLog } from '../server/log.ts';
 import { type ProgressView, transports } from './helpers/client.ts';
+import { makePdf } from './helpers/pdf.ts';
+import { startRole } from './helpers/process.ts';
 import { startProxy } from './helpers/proxy.ts';
 import { startServer } from './helpers/server.ts';
 import { annotateUnheard, seedSilent } from './helpers/silent-job.ts';
@@ -17,14 +22,8 @@ const query =
   'subscription ($id: ID!) { jobProgress(id: $id) { seq job { inputs { name } } events { seq } } }';
 
 test('Postgres dies under 2,000 live subscribers: all are right again within 5 s of its return, by a few queries', async (t) => {
-  const folder = await mkdtemp(join(tmpdir(), 'octavo-restart-'));
-  await chmod(folder, 0o755);
-  const embedded = await startEmbeddedPostgres({ dataDir: folder, log: createLog('silent') });
-  t.after(async () => {
-    await embedded.stop();
-    await rm(folder, { recursive: true, force: true });
-  });
-  await using proxy = await startProxy(new URL(embedded.url));
+  await using cluster = await startCluster();
+  await using proxy = await startProxy(new URL(cluster.url));
   await using server = await startServer({
     worker: false,
     env: { DATABASE_URL: proxy.url, MAX_SUBSCRIPTIONS: '2000' },
@@ -45,9 +44,8 @@ test('Postgres dies under 2,000 live subscribers: all are right again within 5 s
 
   // The server finds its way back within milliseconds; cut off, it cannot be there before something is written.
   proxy.cut();
-  const [pid] = (await readFile(join(folder, 'postgres/data/postmaster.pid'), 'utf8')).split('\n');
-  process.kill(Number(pid), 'SIGKILL');
-  const direct = connect(embedded.url, 1);
+  await cluster.kill();
+  const direct = connect(cluster.url, 1);
   await until('Postgres is back', () =>
     annotateUnheard({ database: direct }, ids).then(
       () => true,
@@ -71,3 +69,58 @@ test('Postgres dies under 2,000 live subscribers: all are right again within 5 s
   assert.ok(queries <= 100, `${queries} queries`);
   for (const stream of streams) stream.leave();
 });
+
+test('Postgres is away for longer than a lease: the job goes on where it was, and does not pay for it', async () => {
+  await using cluster = await startCluster();
+  await using proxy = await startProxy(new URL(cluster.url));
+  await using server = await startServer({ worker: false, env: { DATABASE_URL: cluster.url } });
+  const { database, queue, log } = server.services;
+  const client = await server.guest();
+  const id = await client.startJob([await client.upload(makePdf({ pages: 400 }))], [{ pageNumbers: {} }]);
+  await using _worker = await startRole(
+    { ...server.env, ROLE: 'worker', WORKER_CONCURRENCY: '1', DATABASE_URL: proxy.url },
+    'test/fixtures/slow-worker.ts',
+  );
+  await until('ranges are done', async () =>
+    (await client.job(id))?.progress.ranges.some((range) => range === 'DONE'),
+  );
+  // One more loss would be the last.
+  await database.db.execute(sql`update jobs set failures = 2`);
+  proxy.cut();
+  const isStale = sql`select from jobs where lease_until < clock_timestamp()`;
+  await until('the lease has run out', async () => (await database.db.execute(isStale)).length === 1);
+  await cluster.kill();
+  const sweepOnce = () => sweep(database.db, queue, createAttempts(database.db, queue, 24), log);
+  await until('Postgres is back', () =>
+    sweepOnce().then(
+      () => true,
+      () => false,
+    ),
+  );
+  assert.equal((await client.job(id))?.state, 'RUNNING');
+  proxy.heal();
+  const job = await client.finish(id);
+  assert.deepEqual([job.state, job.attempt], ['COMPLETED', 2]);
+  const [row] = await database.db.execute(sql`
+    select failures, (select string_agg(message, '; ') from job_events where type in ('INTERRUPTED', 'RESUMED')) as said from jobs`);
+  assert.equal(row?.failures, 2);
+  assert.match(String(row.said), /^The database was away; going on from here; Resumed at range \d+ of \d+/);
+});
+
+/** A Postgres of its own, that may be killed: it is started again at once, as the embedded one is. */
+async function startCluster() {
+  const folder = await mkdtemp(join(tmpdir(), 'octavo-restart-'));
+  await chmod(folder, 0o755);
+  const embedded = await startEmbeddedPostgres({ dataDir: folder, log: createLog('silent') });
+  return {
+    url: embedded.url,
+    async kill() {
+      const [pid] = (await readFile(join(folder, 'postgres/data/postmaster.pid'), 'utf8')).split('\n');
+      process.kill(Number(pid), 'SIGKILL');
+    },
+    async [Symbol.asyncDispose]() {
+      await embedded.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

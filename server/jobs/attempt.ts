@@ -122,7 +122,8 @@ export function createAttempts(db: Db, queue: Queue, retentionHours: number): At
 }
 
 /** How long a worker may be silent before its job is given to another. Renewed by each write, at least every 3 s. */
-export const lease = sql.raw(`clock_timestamp() + interval '10 seconds'`);
+export const leaseTime = sql.raw(`interval '10 seconds'`);
+export const lease = sql`clock_timestamp() + ${leaseTime}`;
 
 /** Sends the message for a queued job and notes its id on the row. Owners with fewer unfinished jobs go first. */
 export async function ringFor(

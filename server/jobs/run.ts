@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { isOutage } from '../db/outage.ts';
 import type { JobRow } from '../db/tables.ts';
 import { AppError } from '../errors.ts';
 import { full, isDiskFull } from '../files/files.ts';
@@ -89,7 +90,10 @@ export function createRunner(options: {
       progress.close();
       const outcome = signal.aborted ? signal.reason : error;
       log.info({ attempt: job.attempt, err: outcome }, 'attempt ended early');
-      await untilWritten(() => settle(job, outcome));
+      await untilWritten(
+        () => settle(job, outcome),
+        () => draining,
+      );
     } finally {
       for (const key of storedKeys) await storage.remove(key);
     }
@@ -111,6 +115,9 @@ export function createRunner(options: {
 
   function settleFailure(job: JobRow, thrown: unknown) {
     const error = isDiskFull(thrown) ? full(thrown) : thrown;
+    // However often it is away: a job that survives it is what people were promised.
+    if (isOutage(error))
+      return attempts.requeue(job, 'The database was away; going on from here', { failure: false });
     const timeout = error instanceof AppError && error.code === 'TIME_LIMIT';
     if (error instanceof AppError && !(timeout && job.timeouts === 0)) return attempts.fail(job, error);
     if (job.failures + 1 >= maxFailures) return attempts.fail(job, exhausted());
@@ -129,7 +136,7 @@ export function createRunner(options: {
       // Known before the claim commits: a cancel may be told to us before we learn that the claim succeeded.
       const controller = new AbortController();
       const ended = attempt(id, controller).catch((error: unknown) =>
-        // An outage of the database, mostly: the lease runs out, and the sweep puts the job back.
+        // The lease runs out, and the sweep puts the job back.
         options.log.error({ err: error, jobId: id }, 'the outcome of an attempt could not be written'),
       );
       running.set(id, { controller, ended });
@@ -145,14 +152,17 @@ export function createRunner(options: {
   };
 }
 
-/** Tries again through an outage of the database, for about as long as the lease lasts; then the sweep puts the job back. */
-async function untilWritten(settle: () => Promise<void>): Promise<void> {
+/**
+ * Tries again for about as long as the lease lasts, then the sweep puts the job back; through an outage of the database
+ * for as long as that takes, since then no other worker can take the job either.
+ */
+async function untilWritten(settle: () => Promise<void>, draining: () => boolean): Promise<void> {
   const end = performance.now() + 10_000;
   for (;;)
     try {
       return await settle();
     } catch (error) {
-      if (performance.now() > end) throw error;
+      if (performance.now() > end && (draining() || !isOutage(error))) throw error;
       await delay(500);
     }
 }
@@ -169,7 +179,7 @@ class Stopped extends Error {
   }
 }
 
-/** After that many crashes, lost workers or outages a job is poison. */
+/** After that many crashes or lost workers a job is poison. */
 export const maxFailures = 3;
 
 export function exhausted(): AppError {

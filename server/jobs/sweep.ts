@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import { jobs } from '../db/tables.ts';
 import type { Logger } from '../log.ts';
-import { type Attempts, ringFor } from './attempt.ts';
+import { type Attempts, leaseTime, ringFor } from './attempt.ts';
 import { type Queue, queueName } from './queue.ts';
 import { exhausted, maxFailures } from './run.ts';
 import { write } from './write.ts';
@@ -44,7 +44,9 @@ export async function sweep(db: Db, queue: Queue, attempts: Attempts, log: Logge
 
 const batch = 100;
 
-const leaseIsOver = sql`lease_until < clock_timestamp()`;
+/** Nobody could renew one while Postgres was down: after its start workers have the time of a lease to do so. */
+const leaseIsOver = sql`(lease_until < clock_timestamp()
+  and pg_postmaster_start_time() < clock_timestamp() - ${leaseTime})`;
 
 /** Some seconds of grace, for a worker that has taken the message and is about to claim. */
 const hasNoMessage = sql`updated_at < clock_timestamp() - interval '10 seconds' and not exists (
