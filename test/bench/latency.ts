@@ -5,9 +5,10 @@ import { parseId } from '../../server/id.ts';
 import { write } from '../../server/jobs/write.ts';
 import { type ProgressView, type Transport, transports } from '../helpers/client.ts';
 import { type Cluster, startCluster } from '../helpers/cluster.ts';
+import { residentBytes } from '../helpers/memory.ts';
 import { quantile } from '../helpers/quantile.ts';
 import { seedSilent } from '../helpers/silent-job.ts';
-import { subscribe } from '../helpers/subscriber.ts';
+import { type Subscriber, subscribe } from '../helpers/subscriber.ts';
 import { until } from '../helpers/wait.ts';
 
 /**
@@ -15,12 +16,14 @@ import { until } from '../helpers/wait.ts';
  * notification may overtake that, also from before the write was sent. One web process; clients and writer are this one.
  */
 export async function run(): Promise<void> {
-  const cluster = await startCluster({ webs: 1, workers: 0, env: { MAX_SUBSCRIPTIONS: '1000' } });
+  const cluster = await startCluster({ webs: 1, workers: 0, env: { MAX_SUBSCRIPTIONS: '10000' } });
   const database = connect(cluster.databaseUrl, 4);
-  console.log('| subscribers | over | writes/s | since commit, p50 | p99 | since sent, p50 | p99 |');
-  console.log('| --: | --- | --: | --: | --: | --: | --: |');
+  console.log(
+    '| subscribers | over | writes/s | since commit, p50 | p99 | since sent, p50 | p99 | server memory each |',
+  );
+  console.log('| --: | --- | --: | --: | --: | --: | --: | --: |');
   try {
-    for (const count of [50, 1_000])
+    for (const count of [50, 1_000, 10_000])
       for (const transport of transports) await measure(cluster, database, count, transport);
   } finally {
     await database.close();
@@ -35,7 +38,7 @@ const seconds = 10;
 const warmUp = 400;
 
 async function measure(
-  { tokens, webUrls }: Cluster,
+  { tokens, webs, webUrls }: Cluster,
   database: Database,
   count: number,
   transport: Transport,
@@ -46,8 +49,12 @@ async function measure(
   const writes: { id: string; sentAt: number; committedAt: number; arrivedAt?: number }[] = [];
   let begun = 0;
   const url = webUrls[0] ?? '';
-  const streams = ids.map((id, i) =>
-    subscribe<{ jobProgress: ProgressView }>(
+  const bytesBefore = await residentBytes(webs[0]!.pid);
+  const streams: Subscriber[] = [];
+  for (const [i, id] of ids.entries()) {
+    // No more at once than the kernel lets wait for an accept.
+    if (i % 200 === 0) await until('they are subscribed', () => begun === i, 60_000);
+    const stream = subscribe<{ jobProgress: ProgressView }>(
       transport,
       { url, token, query, variables: { id } },
       ({ data }) => {
@@ -60,9 +67,11 @@ async function measure(
           tick.arrivedAt = performance.now();
         }
       },
-    ),
-  );
+    );
+    streams.push(stream);
+  }
   await until('all are subscribed', () => begun === count, 60_000);
+  const bytesEach = ((await residentBytes(webs[0]!.pid)) - bytesBefore) / count;
 
   const total = warmUp + writesPerSecond * seconds;
   const beganAt = performance.now();
@@ -95,7 +104,10 @@ async function measure(
   const sinceSent = counted.map(({ sentAt, arrivedAt = NaN }) => arrivedAt - sentAt);
   const rate = Math.round(total / (tookMs / 1_000));
   const figures = [sinceCommit, sinceSent].flatMap((times) => [quantile(times, 0.5), quantile(times, 0.99)]);
-  console.log(`| ${[count, transport, rate, ...figures.map((ms) => `${ms.toFixed(1)} ms`)].join(' | ')} |`);
+  // Of fewer it would be the noise of the heap.
+  const memory = count < 1_000 ? '' : `${Math.round(bytesEach / 1_000)} kB`;
+  const cells = [count, transport, rate, ...figures.map((ms) => `${ms.toFixed(1)} ms`), memory];
+  console.log(`| ${cells.join(' | ')} |`);
 }
 
 const query = 'subscription ($id: ID!) { jobProgress(id: $id) { job { id progress { percent current } } } }';

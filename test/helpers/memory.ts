@@ -36,13 +36,20 @@ export function watchChildren(): MemoryWatch {
   };
 }
 
+/** Of a process, in bytes. */
+export async function residentBytes(pid: number): Promise<number> {
+  return figure(String(pid), 'VmRSS');
+}
+
 async function children(): Promise<string[]> {
   const list = await readFile(`/proc/${process.pid}/task/${process.pid}/children`, 'utf8');
   return list.split(' ').filter(Boolean);
 }
 
 /** The kernel's own record: nothing is missed between two looks. */
-async function highWater(pid: string): Promise<number> {
+const highWater = (pid: string) => figure(pid, 'VmHWM');
+
+async function figure(pid: string, name: 'VmRSS' | 'VmHWM'): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'latin1').catch(() => '');
-  return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1024;
+  return Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(status)?.[1] ?? 0) * 1024;
 }

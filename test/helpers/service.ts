@@ -9,6 +9,8 @@ export interface Service {
   restart(): Promise<void>;
   /** How often it has ended without a signal of ours. */
   readonly crashes: number;
+  /** Of the process that runs now. */
+  readonly pid: number;
   close(): Promise<void>;
 }
 
@@ -53,6 +55,9 @@ export async function startService(env: NodeJS.ProcessEnv): Promise<Service> {
   return {
     get crashes() {
       return crashes;
+    },
+    get pid() {
+      return role.process.pid!;
     },
     signal,
     async restart() {
