@@ -6,7 +6,15 @@ import { Client } from './helpers/client.ts';
 import { makePdf, readPdf } from './helpers/pdf.ts';
 import { startProxy } from './helpers/proxy.ts';
 import { startServer } from './helpers/server.ts';
-import { addStep, chooseFiles, startVisit, timeline, tokenOf, useBrowser } from './helpers/visit.ts';
+import {
+  addStep,
+  checkAccessibility,
+  chooseFiles,
+  startVisit,
+  timeline,
+  tokenOf,
+  useBrowser,
+} from './helpers/visit.ts';
 import { until } from './helpers/wait.ts';
 
 useBrowser();
@@ -118,7 +126,6 @@ test('a job is cancelled and deleted by hand, and is gone from the list', async 
   await using server = await startServer({ worker: false });
   await using visit = await startVisit(server.url);
   const { page } = visit;
-  page.on('dialog', (dialog) => void dialog.accept());
   await page.goto('/');
   await chooseFiles(page, { 'report.pdf': makePdf({ pages: 3 }) });
   await addStep(page, 'Number pages');
@@ -127,7 +134,19 @@ test('a job is cancelled and deleted by hand, and is gone from the list', async 
   const list = await visit.open('/');
   await list.getByRole('button', { name: 'Cancel report.pdf' }).click();
   await page.getByText('Cancelled').first().waitFor();
-  await page.getByRole('button', { name: 'Delete' }).click();
+  const remove = page.getByRole('button', { name: 'Delete' }).first();
+  const question = page.getByRole('alertdialog', { name: 'Delete “report.pdf” and its files?' });
+  // Enter in haste, and Escape: nothing is lost.
+  for (const key of ['Enter', 'Escape']) {
+    await remove.click();
+    await question.waitFor();
+    await checkAccessibility(page);
+    await page.keyboard.press(key);
+    await question.waitFor({ state: 'detached' });
+    assert.ok(await remove.evaluate((button) => button === document.activeElement));
+  }
+  await remove.click();
+  await question.getByRole('button', { name: 'Delete' }).click();
   await page.waitForURL(new URL('/', server.url).href);
   await list.getByText('No jobs yet').waitFor();
 });

@@ -10,6 +10,7 @@ import { Button } from './ui/button.tsx';
 import { ConnectionBadge } from './ui/connection-badge.tsx';
 import { Link } from './ui/link.tsx';
 import { Notice } from './ui/notice.tsx';
+import { QuestionDialog } from './ui/question.tsx';
 
 export function App() {
   return (
@@ -27,6 +28,7 @@ export function App() {
           <Page />
         </Arrival>
       </Boundary>
+      <QuestionDialog />
     </>
   );
 }

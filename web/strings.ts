@@ -72,6 +72,8 @@ export const strings = {
   noticeMeaning: 'A notification of the browser when the job ends',
   remove: 'Delete',
   removeQuestion: (name: string) => `Delete “${name}” and its files?`,
+  notUndone: 'This cannot be undone.',
+  keep: 'Keep',
   retried: 'from another job',
 
   progress: 'Progress',

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { strings } from '../strings.ts';
 import { Button } from '../ui/button.tsx';
+import { ask } from '../ui/question.tsx';
 import { isFinished } from './job-fields.ts';
 import type { JobRowData } from './job-fields.ts';
 import { useJobMutations } from './use-job-mutations.ts';
@@ -54,7 +55,10 @@ export function SelectionBar({ selection, list }: { selection: Selection; list: 
             )}
             <Button
               disabled={busy}
-              onClick={() => confirm(strings.removeAllQuestion(jobs.length)) && void run(jobs, remove)}
+              onClick={async () => {
+                if (await ask(strings.removeAllQuestion(jobs.length), strings.remove))
+                  await run(jobs, remove);
+              }}
             >
               {strings.ofCount(strings.remove, jobs.length)}
             </Button>

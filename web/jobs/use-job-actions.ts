@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { strings } from '../strings.ts';
+import { ask } from '../ui/question.tsx';
 import { useJobMutations } from './use-job-mutations.ts';
 
 /** The actions on one job, with what a page says of them. */
@@ -35,7 +36,7 @@ export function useJobActions(id: string): JobActions {
     },
     retry: async () => (await run(mutations.retry(id))).newId,
     async remove(name) {
-      if (!confirm(strings.removeQuestion(name))) return false;
+      if (!(await ask(strings.removeQuestion(name), strings.remove))) return false;
       return (await run(mutations.remove(id))).problem === undefined;
     },
   };
