@@ -46,8 +46,8 @@ test('several tabs share one stream, and a tab that comes later is told all', as
   // One closes; the others go on.
   await tabs[0]?.close();
   await tabs[1]?.getByRole('button', { name: 'Cancel' }).click();
-  await tabs[3]?.getByText('Cancelled').first().waitFor();
-  await lists[1]?.getByText('Cancelled', { exact: true }).last().waitFor();
+  await tabs[3]?.getByText('Canceled').first().waitFor();
+  await lists[1]?.getByText('Canceled', { exact: true }).last().waitFor();
 });
 
 test('more streams than HTTP/1.1 has connections for move to one WebSocket', async () => {

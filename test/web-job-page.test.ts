@@ -47,7 +47,7 @@ test('a running job shows its way, its numbers in title and icon, and is stopped
   await page.getByRole('button', { name: 'Cancel' }).click();
   await page.getByText(/Stopped after [\d,]+ of 4,000 pages/).waitFor();
   await until('the icon says so', async () => (await icon(page)) === '/progress/stopped.svg');
-  assert.match(await page.title(), /^Cancelled/);
+  assert.match(await page.title(), /^Canceled/);
 });
 
 test('when it ends is told while that is known, and not where it may be old', async () => {
@@ -182,6 +182,6 @@ test('at the end a notification is shown, where it was asked for and the page is
   await page.getByRole('button', { name: 'Cancel' }).click();
   await page.getByRole('button', { name: 'Run again' }).waitFor();
   assert.deepEqual(await page.evaluate(() => (globalThis as unknown as { shown: string[] }).shown), [
-    'report.pdf: Cancelled',
+    'report.pdf: Canceled',
   ]);
 });

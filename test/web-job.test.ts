@@ -133,7 +133,7 @@ test('a job is cancelled and deleted by hand, and is gone from the list', async 
   await page.waitForURL('**/jobs/job_*');
   const list = await visit.open('/');
   await list.getByRole('button', { name: 'Cancel report.pdf' }).click();
-  await page.getByText('Cancelled').first().waitFor();
+  await page.getByText('Canceled').first().waitFor();
   const remove = page.getByRole('button', { name: 'Delete' }).first();
   const question = page.getByRole('alertdialog', { name: 'Delete “report.pdf” and its files?' });
   // Enter in haste, and Escape: nothing is lost.

@@ -15,7 +15,7 @@ export const strings = {
     CANCELING: 'Stopping…',
     COMPLETED: 'Done',
     FAILED: 'Failed',
-    CANCELED: 'Cancelled',
+    CANCELED: 'Canceled',
   } satisfies Record<JobState, string>,
 
   stages: {
@@ -165,7 +165,7 @@ export const strings = {
     unfinished: 'In progress',
     completed: 'Done',
     failed: 'Failed',
-    canceled: 'Cancelled',
+    canceled: 'Canceled',
   },
   filter: 'Show jobs',
   search: 'Search by name',
