@@ -21,6 +21,10 @@ export async function globalSetup() {
   await chmod(folder, 0o755);
   database = await startEmbeddedPostgres({ dataDir: folder, log: createLog('warn') });
   const admin = postgres(database.url, { max: 1, onnotice: () => {} });
+  // Nobody pulls its plug; those that are killed in tests are others, with all their durability.
+  await admin`alter system set fsync = off`;
+  await admin`alter system set full_page_writes = off`;
+  await admin`select pg_reload_conf()`;
   await admin`create database octavo_template`;
   const template = new URL(database.url);
   template.pathname = '/octavo_template';
