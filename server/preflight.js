@@ -10,7 +10,7 @@ if (Number(major) < 26) {
   process.exit(1);
 }
 
-// A quarter of each start is compiling. Beside the packages, where nobody writes who does not own the code; where even
+// A fifth of each start is compiling. Beside the packages, where nobody writes who does not own the code; where even
 // we may not, nothing is kept.
 const { enableCompileCache } = await import('node:module');
 const { fileURLToPath } = await import('node:url');

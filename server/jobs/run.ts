@@ -90,13 +90,25 @@ export function createRunner(options: {
       progress.close();
       const outcome = signal.aborted ? signal.reason : error;
       log.info({ attempt: job.attempt, err: outcome }, 'attempt ended early');
-      await untilWritten(
-        () => settle(job, outcome),
-        () => draining,
-      );
+      await untilSettled(job, outcome);
     } finally {
       for (const key of storedKeys) await storage.remove(key);
     }
+  }
+
+  /**
+   * Tries again for about as long as the lease lasts, then the sweep puts the job back; through an outage of the
+   * database for as long as that takes, since then no other worker can take the job either.
+   */
+  async function untilSettled(job: JobRow, outcome: unknown) {
+    const end = performance.now() + 10_000;
+    for (;;)
+      try {
+        return await settle(job, outcome);
+      } catch (error) {
+        if (performance.now() > end && (draining || !isOutage(error))) throw error;
+        await delay(500);
+      }
   }
 
   /** Commits what follows from an attempt's end. Where the guard does not hold, a cancel came first, or another worker. */
@@ -150,21 +162,6 @@ export function createRunner(options: {
       await Promise.all([...running.values()].map(({ ended }) => ended));
     },
   };
-}
-
-/**
- * Tries again for about as long as the lease lasts, then the sweep puts the job back; through an outage of the database
- * for as long as that takes, since then no other worker can take the job either.
- */
-async function untilWritten(settle: () => Promise<void>, draining: () => boolean): Promise<void> {
-  const end = performance.now() + 10_000;
-  for (;;)
-    try {
-      return await settle();
-    } catch (error) {
-      if (performance.now() > end && (draining() || !isOutage(error))) throw error;
-      await delay(500);
-    }
 }
 
 type StopReason = 'cancel' | 'drain' | 'lost';
