@@ -1,15 +1,11 @@
 import assert from 'node:assert/strict';
-import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { sql } from 'drizzle-orm';
 import { connect } from '../server/db/client.ts';
-import { startEmbeddedPostgres } from '../server/db/embedded.ts';
 import { createAttempts } from '../server/jobs/attempt.ts';
 import { sweep } from '../server/jobs/sweep.ts';
-import { createLog } from '../server/log.ts';
 import { type ProgressView, transports } from './helpers/client.ts';
+import { startCluster } from './helpers/cluster.ts';
 import { makePdf } from './helpers/pdf.ts';
 import { startRole } from './helpers/process.ts';
 import { startProxy } from './helpers/proxy.ts';
@@ -22,8 +18,9 @@ const query =
   'subscription ($id: ID!) { jobProgress(id: $id) { seq job { inputs { name } } events { seq } } }';
 
 test('Postgres dies under 2,000 live subscribers: all are right again within 5 s of its return, by a few queries', async (t) => {
-  await using cluster = await startCluster();
-  await using proxy = await startProxy(new URL(cluster.url));
+  const cluster = await startCluster({ webs: 0, workers: 0 });
+  t.after(() => cluster.close());
+  await using proxy = await startProxy(new URL(cluster.databaseUrl));
   await using server = await startServer({
     worker: false,
     env: { DATABASE_URL: proxy.url, MAX_SUBSCRIPTIONS: '2000' },
@@ -44,8 +41,8 @@ test('Postgres dies under 2,000 live subscribers: all are right again within 5 s
 
   // The server finds its way back within milliseconds; cut off, it cannot be there before something is written.
   proxy.cut();
-  await cluster.kill();
-  const direct = connect(cluster.url, 1);
+  process.kill(await cluster.postmaster(), 'SIGKILL');
+  const direct = connect(cluster.databaseUrl, 1);
   await until('Postgres is back', () =>
     annotateUnheard({ database: direct }, ids).then(
       () => true,
@@ -70,10 +67,11 @@ test('Postgres dies under 2,000 live subscribers: all are right again within 5 s
   for (const stream of streams) stream.leave();
 });
 
-test('Postgres is away for longer than a lease: the job goes on where it was, and does not pay for it', async () => {
-  await using cluster = await startCluster();
-  await using proxy = await startProxy(new URL(cluster.url));
-  await using server = await startServer({ worker: false, env: { DATABASE_URL: cluster.url } });
+test('Postgres is away for longer than a lease: the job goes on where it was, and does not pay for it', async (t) => {
+  const cluster = await startCluster({ webs: 0, workers: 0 });
+  t.after(() => cluster.close());
+  await using proxy = await startProxy(new URL(cluster.databaseUrl));
+  await using server = await startServer({ worker: false, env: { DATABASE_URL: cluster.databaseUrl } });
   const { database, queue, log } = server.services;
   const client = await server.guest();
   const id = await client.startJob([await client.upload(makePdf({ pages: 400 }))], [{ pageNumbers: {} }]);
@@ -89,7 +87,7 @@ test('Postgres is away for longer than a lease: the job goes on where it was, an
   proxy.cut();
   const isStale = sql`select from jobs where lease_until < clock_timestamp()`;
   await until('the lease has run out', async () => (await database.db.execute(isStale)).length === 1);
-  await cluster.kill();
+  process.kill(await cluster.postmaster(), 'SIGKILL');
   const sweepOnce = () => sweep(database.db, queue, createAttempts(database.db, queue, 24), log);
   await until('Postgres is back', () =>
     sweepOnce().then(
@@ -106,21 +104,3 @@ test('Postgres is away for longer than a lease: the job goes on where it was, an
   assert.equal(row?.failures, 2);
   assert.match(String(row.said), /^The database was away; going on from here; Resumed at range \d+ of \d+/);
 });
-
-/** A Postgres of its own, that may be killed: it is started again at once, as the embedded one is. */
-async function startCluster() {
-  const folder = await mkdtemp(join(tmpdir(), 'octavo-restart-'));
-  await chmod(folder, 0o755);
-  const embedded = await startEmbeddedPostgres({ dataDir: folder, log: createLog('silent') });
-  return {
-    url: embedded.url,
-    async kill() {
-      const [pid] = (await readFile(join(folder, 'postgres/data/postmaster.pid'), 'utf8')).split('\n');
-      process.kill(Number(pid), 'SIGKILL');
-    },
-    async [Symbol.asyncDispose]() {
-      await embedded.stop();
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
-}

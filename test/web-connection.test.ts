@@ -6,7 +6,7 @@ import { makePdf } from './helpers/pdf.ts';
 import { startProxy } from './helpers/proxy.ts';
 import { startServer, type TestServer } from './helpers/server.ts';
 import { annotate } from './helpers/silent-job.ts';
-import { startVisit, tokenOf, useBrowser } from './helpers/visit.ts';
+import { sessionOf, startVisit, tokenOf, useBrowser } from './helpers/visit.ts';
 import { until } from './helpers/wait.ts';
 
 useBrowser();
@@ -162,11 +162,7 @@ test('a token that ends is renewed before, and its streams go on', async () => {
   await page.getByRole('link', { name: 'Duplicate' }).click();
   await page.locator('.document').getByText('2 pages').waitFor();
   // Its bytes may be those of the old one, made in the same second.
-  const dueAt = () =>
-    page.evaluate(
-      () => (JSON.parse(localStorage.getItem('octavo.session') ?? '{}') as { renewAt: number }).renewAt,
-    );
-  await until('there is a new token', async () => (await dueAt()) > 1);
+  await until('there is a new token', async () => (await sessionOf(page)).renewAt > 1);
   const again = await visit.open(`/jobs/${id}`);
   await again.locator('.timeline').getByText('Created').waitFor();
 });

@@ -55,8 +55,13 @@ export async function addStep(page: Page, title: string): Promise<void> {
 
 /** The guest that this page is. */
 export async function tokenOf(page: Page): Promise<string> {
+  return (await sessionOf(page)).token;
+}
+
+/** What this page keeps of who it is; `renewAt` in milliseconds since 1970. */
+export async function sessionOf(page: Page): Promise<{ token: string; renewAt: number }> {
   const text = await page.evaluate(() => localStorage.getItem('octavo.session'));
-  return (JSON.parse(text ?? '{}') as { token: string }).token;
+  return JSON.parse(text ?? '{}') as { token: string; renewAt: number };
 }
 
 export async function timeline(page: Page): Promise<string[]> {
