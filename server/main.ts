@@ -9,7 +9,7 @@ async function main() {
   let stopping: Promise<void> | undefined;
 
   async function embedded() {
-    const { startEmbeddedPostgres } = await import('./db/embedded.ts');
+    const { startEmbeddedPostgres } = await import('./db/embedded/postgres.ts');
     const postgres = await startEmbeddedPostgres({ dataDir: config.DATA_DIR, log });
     stops.push(postgres.stop);
     return postgres.url;

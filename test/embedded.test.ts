@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import postgres from 'postgres';
-import { startEmbeddedPostgres } from '../server/db/embedded.ts';
+import { startEmbeddedPostgres } from '../server/db/embedded/postgres.ts';
 import { createLog } from '../server/log.ts';
 import { until } from './helpers/wait.ts';
 
@@ -186,7 +186,7 @@ async function isRunning(pid: number): Promise<boolean> {
 /** Another process that starts it, prints the URL, and does on its stdin's word. */
 async function startOwner(
   dataDir: string,
-  entry = new URL('../server/db/embedded.ts', import.meta.url).href,
+  entry = new URL('../server/db/embedded/postgres.ts', import.meta.url).href,
 ) {
   const source = `
     import { startEmbeddedPostgres } from ${JSON.stringify(entry)};
@@ -241,7 +241,7 @@ async function copyProject() {
   await writeFile(manifest, JSON.stringify({ ...JSON.parse(await readFile(manifest, 'utf8')), version }));
   return {
     folder,
-    entry: new URL(`file://${folder}/server/db/embedded.ts`).href,
+    entry: new URL(`file://${folder}/server/db/embedded/postgres.ts`).href,
     async remove() {
       await rm(folder, { recursive: true });
       if (isRoot) await rm(`/var/cache/octavo/postgres-${version}`, { recursive: true });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PgBoss } from 'pg-boss';
 import postgres from 'postgres';
-import { startEmbeddedPostgres } from '../server/db/embedded.ts';
+import { startEmbeddedPostgres } from '../server/db/embedded/postgres.ts';
 import { migrate } from '../server/db/migrate.ts';
 import { buildPageIfStale } from '../server/http/build-page.ts';
 import { createLog } from '../server/log.ts';

@@ -3,9 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { access, chown, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Account } from './embedded-account.ts';
-import type { Binaries } from './embedded-binaries.ts';
-import { explain } from './embedded-trouble.ts';
+import type { Account } from './account.ts';
+import type { Binaries } from './binaries.ts';
+import { explain } from './trouble.ts';
 
 /** A database on disk and the key to it. */
 export interface Cluster {

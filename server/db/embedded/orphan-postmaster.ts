@@ -3,7 +3,7 @@ import { readFile, readlink, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import type { Logger } from '../log.ts';
+import type { Logger } from '../../log.ts';
 
 /**
  * Postgres outlives us when we are killed. It is stopped rather than adopted, as we would not learn of its end.

@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { makeFolder } from '../folder.ts';
-import type { Logger } from '../log.ts';
-import { chooseAccount } from './embedded-account.ts';
-import { locateBinaries } from './embedded-binaries.ts';
-import { openCluster } from './embedded-cluster.ts';
-import { lockFolder } from './embedded-lock.ts';
-import { stopOrphan } from './embedded-orphan.ts';
-import { findFreePort } from './embedded-port.ts';
-import { launchPostmaster, type Postmaster } from './embedded-postmaster.ts';
+import { makeFolder } from '../../folder.ts';
+import type { Logger } from '../../log.ts';
+import { chooseAccount } from './account.ts';
+import { locateBinaries } from './binaries.ts';
+import { openCluster } from './cluster.ts';
+import { lockFolder } from './lock.ts';
+import { stopOrphan } from './orphan-postmaster.ts';
+import { findFreePort } from './free-port.ts';
+import { launchPostmaster, type Postmaster } from './postmaster.ts';
 
 export interface EmbeddedPostgres {
   /** `postgres://…@127.0.0.1:<port>/postgres`, password included; the same until `stop`. */

@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { dirname } from 'node:path';
-import type { Logger } from '../log.ts';
-import type { Account } from './embedded-account.ts';
-import { type Cluster, dataPath, environment } from './embedded-cluster.ts';
-import { explain } from './embedded-trouble.ts';
+import type { Logger } from '../../log.ts';
+import type { Account } from './account.ts';
+import { type Cluster, dataPath, environment } from './cluster.ts';
+import { explain } from './trouble.ts';
 
 /** A running Postgres: the process all its other processes come from. */
 export interface Postmaster {

@@ -1,7 +1,7 @@
 import { chmod, copyFile, mkdir, readdir, readFile, readlink, rename, rm, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
-import { type Account, findBarrier } from './embedded-account.ts';
+import { type Account, findBarrier } from './account.ts';
 
 /** Paths of the programs. */
 export interface Binaries {
