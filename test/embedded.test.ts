@@ -2,13 +2,14 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, stat, unlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import postgres from 'postgres';
 import { startEmbeddedPostgres } from '../server/db/embedded/postgres.ts';
-import { createLog } from '../server/log.ts';
+import { createLog, type Logger } from '../server/log.ts';
 import { until } from './helpers/wait.ts';
 
 const isRoot = process.getuid?.() === 0;
@@ -67,10 +68,23 @@ describe('embedded Postgres', () => {
   test('a second start on the same folder is refused and names the first', async () => {
     await using database = disposable(await startEmbeddedPostgres({ dataDir, log }));
     await assert.rejects(
-      startEmbeddedPostgres({ dataDir, log }),
-      new RegExp(`process ${process.pid}\\).*DATA_DIR`),
+      startEmbeddedPostgres({ dataDir, log, patienceMs: 200 }),
+      new RegExp(`process ${process.pid} on ${hostname()}\\).*DATA_DIR`),
     );
     assert.deepEqual(await query(database.url, 'select 1 as n'), [{ n: 1 }]);
+  });
+
+  test('a start waits for one that is about to stop', async () => {
+    const first = await startEmbeddedPostgres({ dataDir, log });
+    const waits = Promise.withResolvers<unknown>();
+    const listening = {
+      ...log,
+      child: () => ({ ...log, warn: (_: object, said: string) => waits.resolve(said) }),
+    };
+    const second = startEmbeddedPostgres({ dataDir, log: listening as unknown as Logger });
+    assert.equal(await Promise.race([waits.promise, second]), 'waiting for another Octavo');
+    await first.stop();
+    await (await second).stop();
   });
 
   test('is taken over from a process that was killed', async () => {
@@ -109,14 +123,14 @@ describe('embedded Postgres', () => {
     await mkdir(join(folder, 'postgres.new', 'data', 'base'), { recursive: true });
     const database = await startEmbeddedPostgres({ dataDir: folder, log });
     await database.stop();
-    assert.deepEqual(await readdir(folder), ['postgres']);
+    assert.deepEqual(await readdir(folder), ['postgres', 'postgres.lock']);
     await rm(folder, { recursive: true });
   });
 
   test('two first starts at once leave one database and one refusal', async () => {
     const folder = await makeFolder();
     const starts = await Promise.allSettled(
-      [1, 2].map(() => startEmbeddedPostgres({ dataDir: folder, log })),
+      [1, 2].map(() => startEmbeddedPostgres({ dataDir: folder, log, patienceMs: 200 })),
     );
     const [started] = starts.flatMap((start) => (start.status === 'fulfilled' ? [start.value] : []));
     assert.deepEqual(starts.map((start) => start.status).toSorted(), ['fulfilled', 'rejected']);
@@ -145,6 +159,41 @@ describe('embedded Postgres', () => {
     },
   );
 });
+
+describe(
+  'two containers on one volume',
+  { skip: isRoot && process.platform === 'linux' ? false : 'needs root of Linux' },
+  () => {
+    let dataDir: string;
+    before(async () => {
+      dataDir = await makeFolder();
+    });
+    after(() => rm(dataDir, { recursive: true, force: true }));
+
+    test('the second is refused and names the first, which does not notice', async () => {
+      const first = await startOwner(dataDir);
+      await using second = await startContainer(dataDir);
+      assert.match(second.said, new RegExp(`Another Octavo .process ${first.process.pid} on ${hostname()}`));
+      assert.deepEqual(await query(first.url, 'select 1 as n'), [{ n: 1 }]);
+      await second.end();
+      await stopOwner(first.process);
+    });
+
+    test('the second is refused while a Postgres of the first runs, though its Octavo was killed', async () => {
+      await using first = await startContainer(dataDir);
+      await query(first.said, `create table survivors as select 1 as n`);
+      await first.killOctavo();
+      await assert.rejects(
+        startEmbeddedPostgres({ dataDir, log, patienceMs: 200 }),
+        new RegExp(`Postgres of an Octavo that is gone .process \\d+ on ${hostname()}.*container`),
+      );
+      assert.deepEqual(await query(first.said, 'select n from survivors'), [{ n: 1 }]);
+      await first.end();
+      await using database = disposable(await startEmbeddedPostgres({ dataDir, log }));
+      assert.deepEqual(await query(database.url, 'select n from survivors'), [{ n: 1 }]);
+    });
+  },
+);
 
 /** A folder that any user may enter. */
 async function makeFolder(): Promise<string> {
@@ -183,26 +232,66 @@ async function isRunning(pid: number): Promise<boolean> {
   );
 }
 
+const embedded = new URL('../server/db/embedded/postgres.ts', import.meta.url).href;
+
 /** Another process that starts it, prints the URL, and does on its stdin's word. */
-async function startOwner(
-  dataDir: string,
-  entry = new URL('../server/db/embedded/postgres.ts', import.meta.url).href,
-) {
-  const source = `
+async function startOwner(dataDir: string, entry = embedded) {
+  const child = spawn(process.execPath, ['--input-type=module', '-e', ownerSource(dataDir, entry)], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const [line] = await Promise.race([once(child.stdout, 'data'), once(child, 'exit').then(() => [])]);
+  assert.ok(line, 'the owner prints a URL');
+  return {
+    process: child,
+    url: String(line).trim(),
+    async [Symbol.asyncDispose]() {
+      if (child.exitCode === null && child.signalCode === null) await kill(child);
+    },
+  };
+}
+
+function ownerSource(dataDir: string, entry: string): string {
+  return `
     import { startEmbeddedPostgres } from ${JSON.stringify(entry)};
     const log = { child: () => log, debug() {}, info() {}, warn() {}, error() {} };
-    const database = await startEmbeddedPostgres({ dataDir: ${JSON.stringify(dataDir)}, log });
+    const start = startEmbeddedPostgres({ dataDir: ${JSON.stringify(dataDir)}, log, patienceMs: 200 });
+    const database = await start.catch((error) => (console.log(error.message), process.exit(1)));
     console.log(database.url);
     process.stdin.on('data', async (word) => {
       if (String(word) === 'stop') await database.stop();
       process.exit();
     });`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', source], {
+}
+
+/** An owner in a container: it has another path to the folder, and sees none of our processes. */
+async function startContainer(dataDir: string) {
+  const mount = await makeFolder();
+  const shell = `mount --bind "$1" "$2"; "$3" --input-type=module -e "$4" </dev/null &
+    while read -r _; do kill -9 $!; wait; echo killed; done`;
+  const args = ['sh', '-c', shell, 'sh', dataDir, mount, process.execPath, ownerSource(mount, embedded)];
+  const child = spawn('unshare', ['--fork', '--pid', '--mount-proc', ...args], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
-  const [line] = await Promise.race([once(child.stdout, 'data'), once(child, 'exit').then(() => [])]);
-  assert.ok(line, 'the owner prints a URL');
-  return { process: child, url: String(line).trim() };
+  const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
+  const nextLine = async () => (await lines.next()).value ?? '';
+  return {
+    /** URL, or why there is none. */
+    said: await nextLine(),
+    /** The container lives on, and all else in it. */
+    async killOctavo() {
+      child.stdin.write('\n');
+      assert.equal(await nextLine(), 'killed');
+    },
+    /** All that is in it ends with it. */
+    end,
+    [Symbol.asyncDispose]: end,
+  };
+  async function end() {
+    if (child.exitCode !== null) return;
+    child.stdin.end();
+    await once(child, 'exit');
+    await rm(mount, { recursive: true });
+  }
 }
 
 async function stopOwner(child: ChildProcess) {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFile, readlink, rm } from 'node:fs/promises';
+import { readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -7,19 +7,14 @@ import type { Logger } from '../../log.ts';
 
 /**
  * Postgres outlives us when we are killed. It is stopped rather than adopted, as we would not learn of its end.
- * Call with the folder's lock held: then whoever runs on it is an orphan.
+ * Call with the lock of the Octavo that runs here held: then whoever runs on the folder is an orphan.
  */
 export async function stopOrphan(folder: string, log: Logger): Promise<void> {
-  const lockFile = join(folder, 'postmaster.pid');
-  const [line] = (await readFile(lockFile, 'utf8').catch(() => '')).split('\n');
+  const [line] = (await readFile(join(folder, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n');
   const pid = Number(line);
-  if (!pid || !isAlive(pid)) return;
+  // After a reboot, or from another container, the number can be anybody's.
+  if (!pid || !isAlive(pid) || !(await runsIn(pid, folder))) return;
 
-  if (!(await runsIn(pid, folder))) {
-    // After a reboot the number can be anybody's, and Postgres takes any process of its user for a postmaster.
-    log.warn({ pid }, 'removing the lock of a Postgres that is no more');
-    return rm(lockFile);
-  }
   log.warn({ pid }, 'stopping the Postgres of an Octavo that was killed');
   for (const signal of ['SIGINT', 'SIGQUIT', 'SIGKILL'] as const) {
     process.kill(pid, signal);

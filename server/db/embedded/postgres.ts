@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { makeFolder } from '../../folder.ts';
@@ -5,8 +6,8 @@ import type { Logger } from '../../log.ts';
 import { chooseAccount } from './account.ts';
 import { locateBinaries } from './binaries.ts';
 import { openCluster } from './cluster.ts';
-import { lockFolder } from './lock.ts';
 import { stopOrphan } from './orphan-postmaster.ts';
+import { lockFile } from './file-lock.ts';
 import { findFreePort } from './free-port.ts';
 import { launchPostmaster, type Postmaster } from './postmaster.ts';
 
@@ -26,29 +27,50 @@ export interface EmbeddedPostgres {
 export async function startEmbeddedPostgres(options: {
   dataDir: string;
   log: Logger;
+  /** How long to wait for another Octavo that may be about to stop. */
+  patienceMs?: number;
 }): Promise<EmbeddedPostgres> {
+  const { patienceMs = 10_000 } = options;
   const log = options.log.child({ component: 'postgres' });
   // Postgres, which does not run as root, has to get through to its own.
   const home = join(await makeFolder(options.dataDir, 0o755), 'postgres');
-  const lock = await lockFolder(home);
-  try {
-    const account = await chooseAccount(home);
-    const binaries = await locateBinaries(account);
-    const cluster = await openCluster(home, binaries, account);
-    await stopOrphan(cluster.folder, log);
+  const account = await chooseAccount(home);
+  await using held = new AsyncDisposableStack();
+  const lock = async (path: string, refusal: (holder: string) => string) => {
+    const onWait = (holder: string) => log.warn({ path, holder, patienceMs }, 'waiting for another Octavo');
+    const taken = await lockFile(path, { patienceMs, onWait, refusal });
+    held.defer(taken.release);
+    return taken;
+  };
 
-    const launch = (port: number) =>
-      launchPostmaster({ cluster, binary: binaries.postgres, account, port, log });
-    const { port, postmaster } = await launchOnFreePort(launch);
-    const stop = supervise(postmaster, () => launch(port), log);
-    return {
-      url: `postgres://${cluster.user}:${cluster.password}@127.0.0.1:${port}/postgres`,
-      stop: () => stop().finally(lock.release),
-    };
-  } catch (error) {
-    lock.release();
-    throw error;
-  }
+  await lock(
+    `${home}.lock`,
+    (holder) =>
+      `Another Octavo (${holder}) already runs on ${home}. Stop it first, set another DATA_DIR, ` +
+      'or set DATABASE_URL, which several processes may share.',
+  );
+  const binaries = await locateBinaries(account);
+  const cluster = await openCluster(home, binaries, account);
+  await stopOrphan(cluster.folder, log);
+  // Postgres outlives a killed Octavo, in another container beyond our reach: so it holds a lock of its own.
+  const { fd } = await lock(
+    join(home, 'lock'),
+    (holder) =>
+      `The Postgres of an Octavo that is gone (${holder}) still runs on ${home}, where this one cannot stop it. ` +
+      'End it, or the container that it runs in, then start Octavo again.',
+  );
+  // With that lock in hand, whoever Postgres' own names is a stranger.
+  await rm(join(cluster.folder, 'postmaster.pid'), { force: true });
+
+  const launch = (port: number) =>
+    launchPostmaster({ cluster, binary: binaries.postgres, account, port, lock: fd, log });
+  const { port, postmaster } = await launchOnFreePort(launch);
+  const stop = supervise(postmaster, () => launch(port), log);
+  const locks = held.move();
+  return {
+    url: `postgres://${cluster.user}:${cluster.password}@127.0.0.1:${port}/postgres`,
+    stop: () => stop().finally(() => locks.disposeAsync()),
+  };
 }
 
 /** Between finding a free port and binding it, somebody else may take it. */

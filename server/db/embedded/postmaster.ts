@@ -22,6 +22,8 @@ export async function launchPostmaster(options: {
   binary: string;
   account: Account | undefined;
   port: number;
+  /** A descriptor that Postgres keeps open, and all its processes with it. */
+  lock: number;
   log: Logger;
 }): Promise<Postmaster> {
   const { cluster, account, log } = options;
@@ -38,7 +40,7 @@ export async function launchPostmaster(options: {
       cwd: cluster.folder,
       env: environment,
       detached: true,
-      stdio: ['ignore', 'ignore', 'pipe'],
+      stdio: ['ignore', 'ignore', 'pipe', options.lock],
       windowsHide: true,
       ...account,
     },
@@ -47,7 +49,7 @@ export async function launchPostmaster(options: {
   const said: string[] = [];
   const ready = Promise.withResolvers<void>();
 
-  createInterface(child.stderr).on('line', (line) => {
+  createInterface(child.stderr!).on('line', (line) => {
     writeLine(log, line);
     if (said.length < 100) said.push(line);
     if (line.includes('database system is ready to accept connections')) ready.resolve();
