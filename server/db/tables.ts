@@ -213,6 +213,18 @@ export const paces = pgTable('paces', {
   count: integer().notNull(),
 });
 
+/** One row: which installation this database is of. Its storage bears the same id. */
+export const installation = pgTable('installation', {
+  id: uuid().primaryKey(),
+  createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
+});
+
+/** Keys in storage that no row knows. */
+export const orphans = pgTable('orphans', {
+  key: text().primaryKey(),
+  firstSeen: timestamp('first_seen', { withTimezone: true }).notNull().defaultNow(),
+});
+
 /** Postgres writes `2026-01-02 03:04:05.678901+00`, its JSON `2026-01-02T03:04:05.678901+00:00`; sessions are in UTC. */
 export function isoInstant(value: string): string {
   return value.replace(' ', 'T').replace(/\+00(:00)?$/, 'Z');
