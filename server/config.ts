@@ -42,6 +42,11 @@ export const settings = {
   PUBLIC_URL: setting('Origin that users see, where a proxy is in front', origin(), undefined),
   TRUST_PROXY: setting('Take the client address from `X-Forwarded-For`', flag(), false),
   DATA_DIR: setting('Files, embedded database and secret', (t: string) => resolve(t), resolve('.octavo')),
+  ADOPT_STORAGE: setting(
+    'For one start: join a `DATA_DIR` and a database that do not know each other',
+    flag(),
+    false,
+  ),
   DATABASE_URL: setting('Postgres 14 or later; without it an embedded one starts', postgresUrl(), undefined),
   DATABASE_DIRECT_URL: setting('The same database past a pooler, for LISTEN', postgresUrl(), undefined),
   ROLE: setting('`all`, `web` or `worker`', oneOf('all', 'web', 'worker'), 'all'),

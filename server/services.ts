@@ -8,6 +8,7 @@ import { type Listener, listen } from './db/listen.ts';
 import { migrate } from './db/migrate.ts';
 import { createDiskStorage } from './files/disk.ts';
 import { createFiles, type Files } from './files/files.ts';
+import { joinStorage } from './files/installation.ts';
 import { createLinks, type Links } from './files/links.ts';
 import { createPartialUploads, type PartialUploads } from './files/partial-uploads.ts';
 import type { Storage } from './files/storage.ts';
@@ -53,6 +54,7 @@ export async function createServices(config: Config, log: Logger, url: string): 
   const database = connect(url, 10);
   const { db } = database;
   const storage = await createDiskStorage(config.DATA_DIR);
+  await joinStorage(db, storage, { ...describe(config), adopt: config.ADOPT_STORAGE, log });
   const secret = config.AUTH_SECRET ?? (await readOrCreateSecret(config.DATA_DIR));
   const queue = await createQueue({ url: directUrl, works: config.ROLE !== 'web', log });
   const read = createJobReader(db);
@@ -122,5 +124,14 @@ export async function createServices(config: Config, log: Logger, url: string): 
       await queue.close();
       await database.close();
     },
+  };
+}
+
+/** As the operator knows them, without passwords. */
+function describe({ DATABASE_URL, DATA_DIR }: Config): { database: string; storage: string } {
+  const { host, pathname } = URL.parse(DATABASE_URL ?? '') ?? {};
+  return {
+    database: host ? `DATABASE_URL (${host}${pathname})` : `the database in ${join(DATA_DIR, 'postgres')}`,
+    storage: `DATA_DIR (${DATA_DIR})`,
   };
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type Listener, listen } from './db/listen.ts';
 import { createAttempts } from './jobs/attempt.ts';
+import { removeOrphans } from './jobs/orphans.ts';
 import { createPaces } from './jobs/paces.ts';
 import { createProgressWriters } from './jobs/progress.ts';
 import { createRunner } from './jobs/run.ts';
@@ -42,7 +43,7 @@ export async function startWorker(services: Services, slotEntry?: URL): Promise<
     every(60_000, 'paces', paces.refresh),
     every(15_000, 'purge', retention.purge),
     every(60_000, 'expire', retention.expire),
-    every(3_600_000, 'orphans', retention.removeOrphans),
+    every(3_600_000, 'orphans', () => removeOrphans(db, storage, log)),
     every(3_600_000, 'uploads', services.partialUploads.expire),
   ];
 

@@ -269,7 +269,7 @@ async function startContainer(dataDir: string) {
   const shell = `mount --bind "$1" "$2"; "$3" --input-type=module -e "$4" </dev/null &
     while read -r _; do kill -9 $!; wait; echo killed; done`;
   const args = ['sh', '-c', shell, 'sh', dataDir, mount, process.execPath, ownerSource(mount, embedded)];
-  const child = spawn('unshare', ['--fork', '--pid', '--mount-proc', ...args], {
+  const child = spawn('unshare', ['--fork', '--pid', '--mount-proc', '--ipc', ...args], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]();

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdir, utimes, writeFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { sql } from 'drizzle-orm';
@@ -155,20 +155,4 @@ test('a file that a new job claims just when its last one is purged stays', asyn
   claim.release();
   await purge;
   assert.equal((await stored(server)).length, 1);
-});
-
-test('bytes that no row knows go after a day, and those of a job that waits stay', async () => {
-  await using server = await startServer({ worker: false });
-  const { services } = server;
-  const client = await server.guest();
-  await client.startJob([await client.upload(makePdf({ pages: 1 }))], rotate);
-  const folder = join(services.config.DATA_DIR, 'files');
-  const [known] = await stored(server);
-  await writeFile(join(folder, 'uploads', 'orphan'), 'x');
-  await services.retention.removeOrphans();
-  assert.equal((await stored(server)).length, 2);
-  const longAgo = new Date(Date.now() - 25 * 3_600_000);
-  for (const name of await stored(server)) await utimes(join(folder, 'uploads', name), longAgo, longAgo);
-  await services.retention.removeOrphans();
-  assert.deepEqual(await stored(server), [known]);
 });

@@ -71,6 +71,17 @@ test('what keeps Octavo from starting is said in a line, with what to set', asyn
     await t.test(what, async () => assert.match(await failToStart(env), said));
 });
 
+test('a worker that does not share the folder of its database does not start', async (t) => {
+  await using server = await startServer({ worker: false });
+  const folder = await mkdtemp(join(tmpdir(), 'octavo-start-'));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  const { host, pathname } = new URL(server.env.DATABASE_URL ?? '');
+  assert.match(
+    await failToStart({ ...server.env, ROLE: 'worker', DATA_DIR: folder }),
+    new RegExp(`DATABASE_URL .${host}${pathname}. is of installation .*DATA_DIR .${folder}. is of no`),
+  );
+});
+
 test('what users upload is for nobody else on the machine to read', async () => {
   await using server = await startServer();
   const { DATA_DIR } = server.services.config;

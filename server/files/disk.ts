@@ -6,11 +6,13 @@ import {
   mkdir,
   open,
   readdir,
+  readFile,
   rename,
   rm,
   rmdir,
   stat,
   statfs,
+  writeFile,
 } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -22,6 +24,7 @@ import type { Storage } from './storage.ts';
 export async function createDiskStorage(folder: string): Promise<Storage> {
   const root = await makeFolder(join(folder, 'files'));
   const incoming = await makeFolder(join(folder, 'incoming'));
+  const mark = join(folder, 'installation');
   const path = (key: string) => join(root, ...key.split('/'));
 
   async function place(temporary: string, key: string) {
@@ -73,17 +76,26 @@ export async function createDiskStorage(folder: string): Promise<Storage> {
         )
           break;
     },
-    async *list(before) {
-      for (const folder of [root, incoming])
-        for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-          if (!entry.isFile()) continue;
-          const file = join(entry.parentPath, entry.name);
-          const info = await stat(file).catch(() => undefined);
-          if (!info || info.mtime >= before) continue;
-          // A write that was cut off has no key; it is ours to remove.
-          if (folder === incoming) await rm(file, { force: true });
-          else yield relative(root, file).split(sep).join('/');
-        }
+    async *list() {
+      for await (const { file, writtenAt } of filesBelow(root))
+        yield { key: relative(root, file).split(sep).join('/'), writtenAt };
+    },
+    async removeUnfinished(before) {
+      for await (const { file, writtenAt } of filesBelow(incoming))
+        if (writtenAt < before) await rm(file, { force: true });
+    },
+    async installation() {
+      try {
+        return (await readFile(mark, 'utf8')).trim();
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+        throw error;
+      }
+    },
+    async mark(installation) {
+      const temporary = join(incoming, newId());
+      await writeFile(temporary, `${installation}\n`, { mode: 0o600, flush: true });
+      await rename(temporary, mark);
     },
     async free() {
       const { bavail, bsize } = await statfs(root);
@@ -91,4 +103,14 @@ export async function createDiskStorage(folder: string): Promise<Storage> {
     },
     check: () => access(root, constants.R_OK | constants.W_OK),
   };
+}
+
+async function* filesBelow(folder: string): AsyncIterable<{ file: string; writtenAt: Date }> {
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const file = join(entry.parentPath, entry.name);
+    // Gone meanwhile.
+    const info = await stat(file).catch(() => undefined);
+    if (info) yield { file, writtenAt: info.mtime };
+  }
 }

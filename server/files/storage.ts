@@ -12,8 +12,13 @@ export interface Storage {
   read(key: string, range: { start: number; end: number }): Readable;
   /** Nothing happens where the key does not exist. */
   remove(key: string): Promise<void>;
-  /** Keys that have not been written to since `before`. */
-  list(before: Date): AsyncIterable<string>;
+  /** All keys, with the time of their last write. */
+  list(): AsyncIterable<{ key: string; writtenAt: Date }>;
+  /** Removes what writes that were cut off before that time have left. */
+  removeUnfinished(before: Date): Promise<void>;
+  /** Id of the installation whose bytes these are; undefined where nobody has marked them. */
+  installation(): Promise<string | undefined>;
+  mark(installation: string): Promise<void>;
   /** Bytes that may still be written. */
   free(): Promise<number>;
   /** Rejects where it cannot be used. */

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import { files, jobs, rangeResults } from '../db/tables.ts';
 import type { Storage } from '../files/storage.ts';
-import { thumbnailKey, thumbnailSuffix } from '../files/thumbnails.ts';
+import { thumbnailKey } from '../files/thumbnails.ts';
 import type { Logger } from '../log.ts';
 import { neededByUnfinishedJob } from './finish.ts';
 import { rangeKey } from './ranges.ts';
@@ -14,8 +14,6 @@ export interface Retention {
   purge(): Promise<void>;
   /** Removes files that have expired, and rows 30 days after. */
   expire(): Promise<void>;
-  /** Removes stored bytes that no row knows: what a killed process left. */
-  removeOrphans(): Promise<void>;
 }
 
 export function createRetention(db: Db, storage: Storage, retentionHours: number, log: Logger): Retention {
@@ -91,19 +89,5 @@ export function createRetention(db: Db, storage: Storage, retentionHours: number
             and removed_at < now() - interval '1 minute'`,
       );
     },
-
-    async removeOrphans() {
-      const before = new Date(Date.now() - orphanGraceMs);
-      const stored = await Array.fromAsync(storage.list(before));
-      const orphans = await db.execute<{ key: string }>(sql`
-        select key from unnest(${sql.param(stored)}::text[]) as key
-        except select storage_key from files where removed_at is null
-        except select storage_key || ${thumbnailSuffix} from files where removed_at is null
-        except select concat('jobs/', job_id, '/ranges/', pass, '/', range) from range_results`);
-      for (const { key } of orphans) await storage.remove(key);
-    },
   };
 }
-
-/** Longer than any upload or job may take to get its row. */
-const orphanGraceMs = 24 * 3_600_000;
