@@ -1,13 +1,22 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 
-/** The only reader of `process.env`. A flag of the same name beats the variable: `--port 8080`, `--max-pages=500`. */
-export function readConfig(env: NodeJS.ProcessEnv = process.env, flags: readonly string[] = []): Config {
+/**
+ * The only reader of `process.env`. A flag of the same name beats the variable: `--port 8080`, `--max-pages=500`.
+ * @param options what this program takes besides, as flags alone
+ * @throws Error that tells all problems
+ */
+export function readConfig<Options extends Settings = Record<never, never>>(
+  env: NodeJS.ProcessEnv = process.env,
+  flags: readonly string[] = [],
+  options: Options = {} as Options,
+): Config & Values<Options> {
   const problems: string[] = [];
-  const given = { ...env, ...readFlags(flags, problems) };
+  const all: Settings = { ...settings, ...options };
+  const fromFlags = readFlags(flags, all, problems);
   const values: Record<string, unknown> = {};
-  for (const [name, setting] of Object.entries<Setting<unknown>>(settings)) {
-    const text = given[name]?.trim();
+  for (const [name, setting] of Object.entries(all)) {
+    const text = (fromFlags[name] ?? (name in settings ? env[name] : undefined))?.trim();
     try {
       // An empty variable is an unset one: that is how compose files pass what is not given.
       values[name] = text ? setting.parse(text) : setting.fallback;
@@ -17,7 +26,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, flags: readonly
       problems.push(`${name}: ${(error as Error).message}; found ${found}`);
     }
   }
-  const config = values as Config;
+  const config = values as Config & Values<Options>;
   if (config.DATABASE_URL && !config.AUTH_SECRET)
     problems.push(
       'AUTH_SECRET: required where DATABASE_URL is set, so that all processes sign alike; not found',
@@ -29,11 +38,14 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, flags: readonly
   return Object.freeze(config);
 }
 
-interface Setting<T> {
+export interface Setting<T> {
   doc: string;
   parse: (text: string) => T;
   fallback: T;
 }
+
+/** By the name of the variable, of which the flag's is made: `MAX_PAGES`, `--max-pages`. */
+export type Settings = Readonly<Record<string, Setting<unknown>>>;
 
 /** Every variable, in the order of the README's table, which a test holds against this one. */
 export const settings = {
@@ -73,12 +85,14 @@ export const settings = {
     oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'),
     'info',
   ),
-} satisfies Record<string, Setting<unknown>>;
+} satisfies Settings;
 
 /** `undefined` where a variable has no default and was not given. Times in hours, sizes in bytes. */
-export type Config = Readonly<{ [K in keyof typeof settings]: (typeof settings)[K]['fallback'] }>;
+export type Config = Values<typeof settings>;
 
-function setting<T, F extends T | undefined>(
+type Values<S extends Settings> = Readonly<{ [K in keyof S]: S[K]['fallback'] }>;
+
+export function setting<T, F extends T | undefined>(
   doc: string,
   parse: (text: string) => T,
   fallback: F,
@@ -86,11 +100,11 @@ function setting<T, F extends T | undefined>(
   return { doc, parse, fallback };
 }
 
-function text() {
+export function text() {
   return (value: string): string => value;
 }
 
-function number(min: number, max: number) {
+export function number(min: number, max: number) {
   return (value: string): number => {
     const parsed = Number(value);
     if (!(parsed >= min && parsed <= max)) throw new Error(`must be a number from ${min} to ${max}`);
@@ -145,14 +159,23 @@ function secret() {
   };
 }
 
-function readFlags(flags: readonly string[], problems: string[]): Record<string, string> {
+function readFlags(
+  flags: readonly string[],
+  known: Settings,
+  problems: string[],
+): Record<string, string | undefined> {
   const found: Record<string, string> = {};
   for (let i = 0; i < flags.length; i++) {
-    const [, key, inline] = /^--([a-z-]+)(?:=(.*))?$/.exec(flags[i] ?? '') ?? [];
+    const [, key, inline] = /^--([a-z-]+)(?:=(.*))?$/s.exec(flags[i]!) ?? [];
     const name = key?.toUpperCase().replaceAll('-', '_');
-    if (!name || !(name in settings))
+    const setting = name === undefined ? undefined : known[name];
+    const next = flags[i + 1]?.startsWith('--') ? undefined : flags[i + 1];
+    if (!name || !setting)
       problems.push(`${flags[i]}: no such flag; flags are named as the variables: --port 8080`);
-    else found[name] = inline ?? flags[++i] ?? '';
+    else if (inline !== undefined) found[name] = inline;
+    else if (next !== undefined) found[name] = flags[++i]!;
+    else if (typeof setting.fallback === 'boolean') found[name] = 'true';
+    else problems.push(`${flags[i]}: a value must follow; found none`);
   }
   return found;
 }

@@ -1,9 +1,12 @@
 import { readConfig } from './config.ts';
+import { help } from './help.ts';
 import { createLog } from './log.ts';
 
 /** Reads the configuration, starts the roles, stops them in order on a signal. A second signal forces. */
 async function main() {
-  const config = readConfig(process.env, process.argv.slice(2));
+  const flags = process.argv.slice(2);
+  if (flags.includes('--help')) return console.log(help('npm start -- [--port 8080 …]'));
+  const config = readConfig(process.env, flags);
   const log = createLog(config.LOG_LEVEL);
   const stops: (() => Promise<void>)[] = [];
   let stopping: Promise<void> | undefined;

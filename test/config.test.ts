@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
-import { readConfig, settings } from '../server/config.ts';
+import { number, readConfig, setting, settings } from '../server/config.ts';
 
 test('defaults, variables, flags: the later beats the earlier, and an empty one is unset', () => {
   assert.equal(readConfig({}).PORT, 4000);
@@ -9,6 +9,21 @@ test('defaults, variables, flags: the later beats the earlier, and an empty one 
   assert.equal(readConfig({ PORT: '' }).PORT, 4000);
   assert.equal(readConfig({ PORT: '5000' }, ['--port', '6000']).PORT, 6000);
   assert.equal(readConfig({}, ['--max-pages=12']).MAX_PAGES, 12);
+});
+
+test('a flag for what is true or false needs no value, any other does', () => {
+  assert.equal(readConfig({}, ['--adopt-storage', '--port', '1']).ADOPT_STORAGE, true);
+  assert.equal(readConfig({}, ['--guests', 'false']).GUESTS, false);
+  assert.throws(() => readConfig({}, ['--port', '--host', 'x']), /--port: a value must follow; found none/);
+  assert.throws(() => readConfig({}, ['--host']), /--host: a value must follow/);
+});
+
+test('what only one program takes is a flag of that program, no variable', () => {
+  const own = { DAYS: setting('Days', number(1, 9), 3) };
+  assert.equal(readConfig({ DAYS: '5' }, [], own).DAYS, 3);
+  assert.equal(readConfig({}, ['--days', '5', '--port', '1'], own).DAYS, 5);
+  assert.throws(() => readConfig({}, ['--days', '10', '--port', 'x'], own), /PORT: .*DAYS: must be/s);
+  assert.throws(() => readConfig({}, ['--days', '5']), /--days: no such flag/);
 });
 
 test('all problems are told at once, by variable, with what was found', () => {
