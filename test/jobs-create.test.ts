@@ -133,6 +133,17 @@ test('a retry is a new job from the same inputs and steps', async () => {
   assert.equal((await client.finish(retryJob.job.id)).state, 'COMPLETED');
 });
 
+test('a name of a job shows as it is', async () => {
+  await using server = await startServer({ worker: false });
+  const client = await server.guest();
+  const fileIds = [await client.upload(makePdf({ pages: 1 }))];
+  const { createJob } = await client.data<{ createJob: { job: { name: string } } }>(
+    `mutation ($input: CreateJobInput!) { createJob(input: $input) { job { name } } }`,
+    { input: { fileIds, steps: [{ rotate: { degrees: 90 } }], name: ' re\u202Efdp\u2066\u200B.exe ' } },
+  );
+  assert.equal(createJob.job.name, 'refdp.exe');
+});
+
 test('a query that asks too much is refused before it runs', async (t) => {
   await using server = await startServer({ worker: false });
   const client = await server.guest();

@@ -50,6 +50,8 @@ test('a name is a name: no folders, no controls, no turned writing', async () =>
     ['C:\\temp\\a.pdf', 'a.pdf'],
     ['a\u0000b\n.pdf', 'ab.pdf'],
     ['re\u202Efdp.exe', 'refdp.exe'],
+    ['a\u200F\u061C\u200B\u2028.pdf', 'a.pdf'],
+    ['نمی\u200Cخواهم.pdf', 'نمی\u200Cخواهم.pdf'],
     ['', 'document.pdf'],
     ['..', 'document.pdf'],
   ] as const)

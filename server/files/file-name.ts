@@ -1,8 +1,8 @@
+import { visibleText } from '../visible-text.ts';
+
 /** A name for a file that any system can hold: one line, no folders, at most 200 characters, never empty. */
 export function fileName(wish: string | null | undefined): string {
-  const base = (wish ?? '').normalize('NFC').replaceAll('\\', '/').split('/').at(-1) ?? '';
-  // Controls, and the marks that turn the direction of writing: `report\u202Efdp.exe` shows as `reportexe.pdf`.
-  const plain = base.replace(/[\p{Cc}\p{Cs}\u202A-\u202E\u2066-\u2069\uFEFF]/gu, '').trim();
+  const plain = visibleText((wish ?? '').replaceAll('\\', '/').split('/').at(-1) ?? '');
   if (!plain || /^\.+$/.test(plain)) return 'document.pdf';
   const characters = [...plain];
   if (characters.length <= maxLength) return plain;

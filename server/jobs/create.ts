@@ -8,6 +8,7 @@ import { type Owner, ownerHash } from '../owner.ts';
 import { parseSteps } from '../pdf/parse-steps.ts';
 import { plan } from '../pdf/plan.ts';
 import type { StepCall } from '../pdf/step.ts';
+import { visibleText } from '../visible-text.ts';
 import { assetsOf } from './assets.ts';
 import { ringFor } from './attempt.ts';
 import type { Queue } from './queue.ts';
@@ -181,7 +182,7 @@ async function insert(
   const id = newId();
   const { issuer, subject } = owner;
   const name =
-    input.name?.trim() ||
+    visibleText(input.name ?? '') ||
     (inputs.length > 1 ? `${inputs[0]?.name} and ${inputs.length - 1} more` : (inputs[0]?.name ?? ''));
   const key = input.idempotencyKey ?? null;
   const rows = await tx.execute(sql`
