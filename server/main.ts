@@ -1,6 +1,6 @@
 import { readConfig } from './config.ts';
 import { help } from './help.ts';
-import { createLog } from './log.ts';
+import { createLog, plainMessage } from './log.ts';
 
 /** Reads the configuration, starts the roles, stops them in order on a signal. A second signal forces. */
 async function main() {
@@ -53,7 +53,7 @@ async function main() {
       console.log(`Octavo is ready: ${config.PUBLIC_URL ?? http.url}`);
     } else console.log('Octavo worker is ready.');
   } catch (error) {
-    console.error((error as Error).message);
+    console.error(plainMessage(error as Error));
     log.debug({ err: error }, 'start');
     if (!stopping) await stop();
     // Whatever was begun, a process that did not start does not stay.
