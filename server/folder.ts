@@ -1,4 +1,5 @@
-import { mkdir, realpath } from 'node:fs/promises';
+import { mkdir, realpath, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 
 /**
  * Makes a folder in or below DATA_DIR where there is none; its real path. By default for nobody's eyes but ours: it holds
@@ -7,7 +8,7 @@ import { mkdir, realpath } from 'node:fs/promises';
  */
 export async function makeFolder(path: string, mode = 0o700): Promise<string> {
   try {
-    await mkdir(path, { recursive: true, mode });
+    await makeMissing(path, mode);
     return await realpath(path);
   } catch (error) {
     throw new Error(
@@ -15,4 +16,21 @@ export async function makeFolder(path: string, mode = 0o700): Promise<string> {
       { cause: error },
     );
   }
+}
+
+/** As mkdir's own `recursive`, which never ends below a folder that lets nobody make one, as /proc. */
+async function makeMissing(path: string, mode: number): Promise<void> {
+  if (await isFolder(path)) return;
+  await makeMissing(dirname(path), mode);
+  await mkdir(path, mode).catch(async (error: unknown) => {
+    // Another process may have been as quick.
+    if (!(await isFolder(path))) throw error;
+  });
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 }

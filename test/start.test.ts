@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { createDatabase } from './helpers/database.ts';
+import { makePdf } from './helpers/pdf.ts';
 import { startServer } from './helpers/server.ts';
 
 const root = new URL('..', import.meta.url);
@@ -14,7 +15,11 @@ const root = new URL('..', import.meta.url);
 /** Starts Octavo as an operator does, where it cannot start; what it says. */
 async function failToStart(env: NodeJS.ProcessEnv): Promise<string> {
   const { promise, resolve } = Promise.withResolvers<{ code: unknown; stdout: string; stderr: string }>();
-  const options = { cwd: root, env: { PATH: process.env.PATH, LOG_LEVEL: 'fatal', PORT: '0', ...env } };
+  const options = {
+    cwd: root,
+    env: { PATH: process.env.PATH, LOG_LEVEL: 'fatal', PORT: '0', ...env },
+    timeout: 20_000,
+  };
   execFile(process.execPath, ['server/main.ts'], options, (error, stdout, stderr) =>
     resolve({ code: error?.code, stdout, stderr }),
   );
@@ -56,6 +61,8 @@ test('what keeps Octavo from starting is said in a line, with what to set', asyn
       { ...good, DATA_DIR: file },
       /^DATA_DIR cannot be used: .* Set it to a folder/,
     ],
+    // Node's own way of making it never ends there.
+    ['a DATA_DIR in /proc', { ...good, DATA_DIR: '/proc/octavo' }, /^DATA_DIR cannot be used: .* Set it to/],
     [
       'a wrong password',
       { ...good, DATABASE_URL: wrongPassword.href },
@@ -82,11 +89,19 @@ test('a worker that does not share the folder of its database does not start', a
   );
 });
 
-test('what users upload is for nobody else on the machine to read', async () => {
+test('all that is stored is for nobody else on the machine to read, whatever the umask', async (t) => {
+  const umask = process.umask(0);
+  t.after(() => process.umask(umask));
   await using server = await startServer();
+  const client = await server.guest();
+  const file = await client.upload(makePdf({ pages: 1 }));
+  await client.finish(await client.startJob([file], [{ rotate: { degrees: 90 } }]));
+  await (await fetch(`${server.url}/files/${file}/thumbnail`, { headers: client.headers })).arrayBuffer();
   const { DATA_DIR } = server.services.config;
-  for (const name of await readdir(DATA_DIR)) {
-    const { mode } = await stat(join(DATA_DIR, name));
-    assert.equal(mode & 0o077, 0, `${name} has mode ${mode.toString(8)}`);
+  const entries = await readdir(DATA_DIR, { recursive: true, withFileTypes: true });
+  assert.ok(entries.filter((entry) => entry.isFile()).length >= 4);
+  for (const { parentPath, name } of entries) {
+    const { mode } = await stat(join(parentPath, name));
+    assert.equal(mode & 0o077, 0, `${join(parentPath, name)} has mode ${mode.toString(8)}`);
   }
 });

@@ -1,6 +1,7 @@
 import { createReadStream, createWriteStream } from 'node:fs';
 import {
   access,
+  chmod,
   constants,
   copyFile,
   mkdir,
@@ -30,7 +31,7 @@ export async function createDiskStorage(folder: string): Promise<Storage> {
   async function place(temporary: string, key: string) {
     const handle = await open(temporary, 'r+');
     await handle.sync().finally(() => handle.close());
-    await mkdir(dirname(path(key)), { recursive: true });
+    await mkdir(dirname(path(key)), { recursive: true, mode: 0o700 });
     await rename(temporary, path(key));
   }
 
@@ -57,6 +58,8 @@ export async function createDiskStorage(folder: string): Promise<Storage> {
           await copyFile(from, temporary);
           await rm(from);
         });
+        // Whoever made it left that to the umask.
+        await chmod(temporary, 0o600);
         await place(temporary, key);
       } catch (error) {
         await rm(temporary, { force: true });

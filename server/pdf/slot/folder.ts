@@ -37,8 +37,8 @@ export function slotFolder(path: string): SlotFolder {
     thumbnail: join(path, 'out', 'thumbnail'),
     async create() {
       await rm(path, { recursive: true, force: true });
-      await mkdir(join(path, 'in'), { recursive: true });
-      await mkdir(join(path, 'out'));
+      await mkdir(join(path, 'in'), { recursive: true, mode: 0o700 });
+      await mkdir(join(path, 'out'), 0o700);
     },
     async take(from, target) {
       // The file itself: the permission model looks at a link's own path, so the child could follow it anywhere.
