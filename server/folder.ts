@@ -1,4 +1,4 @@
-import { mkdir, realpath, stat } from 'node:fs/promises';
+import { mkdir, open, realpath, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
@@ -16,6 +16,14 @@ export async function makeFolder(path: string, mode = 0o700): Promise<string> {
       { cause: error },
     );
   }
+}
+
+/** A rename is durable with its folder. */
+export async function syncFolder(path: string): Promise<void> {
+  // Windows has no such thing.
+  if (process.platform === 'win32') return;
+  const handle = await open(path);
+  await handle.sync().finally(() => handle.close());
 }
 
 /** As mkdir's own `recursive`, which never ends below a folder that lets nobody make one, as /proc. */

@@ -36,7 +36,10 @@ export function describeError(error: unknown): unknown {
 /** The message without values of users. */
 export function plainMessage(error: Error): string {
   // Drizzle's: the statement, whose values stand as $1, and then the values.
-  if ('query' in error && 'params' in error) return `Failed query: ${error.query}`;
+  if ('query' in error && 'params' in error) {
+    const reason = error.cause instanceof Error ? `: ${plainMessage(error.cause)}` : '';
+    return `Failed query: ${error.query}${reason}`;
+  }
   // Postgres' data exceptions quote what they could not read.
   if ('code' in error && /^22...$/.test(String(error.code))) return error.message.replace(/: ".*"$/s, '');
   return error.message;

@@ -171,11 +171,13 @@ describe(
     after(() => rm(dataDir, { recursive: true, force: true }));
 
     test('the second is refused and names the first, which does not notice', async () => {
-      const first = await startOwner(dataDir);
+      await using first = await startOwner(dataDir);
+      // In a debugger, or swapped out: it will wake up.
+      first.process.kill('SIGSTOP');
       await using second = await startContainer(dataDir);
+      first.process.kill('SIGCONT');
       assert.match(second.said, new RegExp(`Another Octavo .process ${first.process.pid} on ${hostname()}`));
       assert.deepEqual(await query(first.url, 'select 1 as n'), [{ n: 1 }]);
-      await second.end();
       await stopOwner(first.process);
     });
 

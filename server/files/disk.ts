@@ -17,7 +17,7 @@ import {
 } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { makeFolder } from '../folder.ts';
+import { makeFolder, syncFolder } from '../folder.ts';
 import { newId } from '../id.ts';
 import type { Storage } from './storage.ts';
 
@@ -99,6 +99,8 @@ export async function createDiskStorage(folder: string): Promise<Storage> {
       const temporary = join(incoming, newId());
       await writeFile(temporary, `${installation}\n`, { mode: 0o600, flush: true });
       await rename(temporary, mark);
+      // The database never forgets; a mark that is lost would keep the next start out.
+      await syncFolder(folder);
     },
     async free() {
       const { bavail, bsize } = await statfs(root);

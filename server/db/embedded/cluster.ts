@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { access, chown, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { access, chown, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { syncFolder } from '../../folder.ts';
 import type { Account } from './account.ts';
 import type { Binaries } from './binaries.ts';
 import { explain } from './trouble.ts';
@@ -75,19 +76,11 @@ async function create(home: string, binaries: Binaries, account: Account | undef
       { cwd: folder, env: environment, ...account },
     );
     await rename(draft, home);
+    // Lost, all data would seem to be the leftover of an interrupted start.
     await syncFolder(dirname(home));
   } catch (error) {
     throw explain('Postgres could not make its database', error, home);
   }
-}
-
-/** A rename is durable with its folder: lost, all data would seem to be the leftover of an interrupted start. */
-async function syncFolder(folder: string) {
-  // Windows has no such thing.
-  if (process.platform === 'win32') return;
-  const handle = await open(folder);
-  await handle.sync();
-  await handle.close();
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -2,8 +2,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { constants, type FileHandle, open, readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import { dirname } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
+import { explain } from './trouble.ts';
 
 export interface FileLock {
   /** To be handed to a child that shall hold the lock too. */
@@ -33,7 +35,8 @@ export async function lockFile(
     const file = await openLocked(path);
     if (file) {
       await file.truncate();
-      await file.write(`process ${process.pid} on ${hostname()}`, 0);
+      // On a full disk we go without a name.
+      await file.write(`process ${process.pid} on ${hostname()}`, 0).catch(() => {});
       return { fd: file.fd, release: () => file.close() };
     }
     // Not to be read where the lock of Windows keeps readers out.
@@ -46,15 +49,17 @@ export async function lockFile(
 
 /** The file, open and locked; undefined where somebody else holds the lock. */
 async function openLocked(path: string): Promise<FileHandle | undefined> {
+  let file: FileHandle | undefined;
   try {
-    const file = await open(path, constants.O_RDWR | constants.O_CREAT | lockAtOpen, 0o600);
+    file = await open(path, constants.O_RDWR | constants.O_CREAT | lockAtOpen, 0o600);
     if (process.platform !== 'linux' || (await flock(file))) return file;
     await file.close();
     return undefined;
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
+    await file?.close();
+    const { code } = error as NodeJS.ErrnoException;
     if (code === 'EAGAIN' || code === 'EBUSY') return undefined;
-    throw new Error(`${path} cannot be locked: ${message}`, { cause: error });
+    throw explain(`${path} cannot be locked`, error, dirname(path));
   }
 }
 
@@ -72,9 +77,7 @@ async function flock(file: FileHandle): Promise<boolean> {
   const [[code], said] = await Promise.all([once(child, 'close'), text(child.stderr!)]).catch(
     (error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOENT') throw error;
-      throw new Error('the program flock is missing. Install util-linux, or set DATABASE_URL', {
-        cause: error,
-      });
+      throw new Error('the program flock is missing. It comes with util-linux.', { cause: error });
     },
   );
   if (code > 1) throw new Error(said.trim());
