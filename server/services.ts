@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { createRateLimit, type RateLimit } from './auth/rate-limit.ts';
 import { readOrCreateSecret } from './auth/secret.ts';
@@ -47,8 +48,13 @@ export interface Services {
   close(): Promise<void>;
 }
 
-/** The composition root: connects, migrates, wires. @param url the database, embedded or not */
-export async function createServices(config: Config, log: Logger, url: string): Promise<Services> {
+/** The composition root: connects, migrates, wires. @param url the database, embedded or not; @param intakeEntry what a slot runs */
+export async function createServices(
+  config: Config,
+  log: Logger,
+  url: string,
+  intakeEntry?: URL,
+): Promise<Services> {
   const directUrl = config.DATABASE_DIRECT_URL ?? url;
   await migrate(directUrl);
   const database = connect(url, 10);
@@ -65,15 +71,20 @@ export async function createServices(config: Config, log: Logger, url: string): 
     onReady: feeds.resync,
     log,
   });
+  // On demand. One is left for others, however slow one owner's files are to look at.
+  const intakeSize = Math.max(2, Math.floor(availableParallelism() / 2));
   const intakeSlots: Slots = createSlots({
-    size: 1,
+    size: intakeSize,
+    bounds: { share: intakeSize - 1, room: lineRoom },
     dir: join(config.DATA_DIR, 'intake'),
     maxPages: config.MAX_PAGES,
     log,
+    ...(intakeEntry ? { entry: intakeEntry } : {}),
   });
-  // Its own, so that no upload waits for a drawing.
+  // Its own, so that no upload waits for a drawing, which can take seconds and cannot be interrupted.
   const thumbnailSlots = createSlots({
     size: 1,
+    bounds: { room: lineRoom },
     dir: join(config.DATA_DIR, 'thumbnails'),
     maxPages: config.MAX_PAGES,
     log,
@@ -135,3 +146,6 @@ function describe({ DATABASE_URL, DATA_DIR }: Config): { database: string; stora
     storage: `DATA_DIR (${DATA_DIR})`,
   };
 }
+
+/** How many may wait for a look at their file. A hundred at once by one person are fine. */
+const lineRoom = 400;

@@ -5,11 +5,13 @@ import { test } from 'node:test';
 import { deflateSync } from 'node:zlib';
 import { sql } from 'drizzle-orm';
 import sharp from 'sharp';
+import { createThumbnails } from '../server/files/thumbnails.ts';
 import { parseId } from '../server/id.ts';
 import type { Client } from './helpers/client.ts';
 import { makePdf } from './helpers/pdf.ts';
 import { RawPdf } from './helpers/raw-pdf.ts';
 import { startServer } from './helpers/server.ts';
+import { bench, patient } from './helpers/slots.ts';
 
 async function thumbnailOf(client: Client, id: string): Promise<string | null> {
   const { node } = await client.data<{ node: { thumbnail: string | null } }>(
@@ -108,6 +110,21 @@ test('a picture is kept beside its file, and goes with it', async () => {
     parseId('file', kept),
     `${parseId('file', kept)}-thumbnail`,
   ]);
+});
+
+test('a picture that too many wait for is refused, and made when it is asked for again', async (t) => {
+  await using server = await startServer({ worker: false });
+  const { slots } = await bench(t, { bounds: { room: 1 } });
+  const { storage, files } = server.services;
+  const thumbnails = createThumbnails(storage, slots);
+  const client = await server.guest();
+  const file = await files.findAny(parseId('file', await client.upload(makePdf({ pages: 1 }))) ?? '');
+  const gate = Promise.withResolvers<void>();
+  const before = [slots.use(patient(), () => gate.promise), slots.use(patient(), async () => {})];
+  await assert.rejects(thumbnails.of(file!), { code: 'RATE_LIMITED', retryAfter: 10 });
+  gate.resolve();
+  await Promise.all(before);
+  assert.ok((await thumbnails.of(file!)).length > 0);
 });
 
 test('what cannot be drawn is not found, and not tried again', async () => {

@@ -6,7 +6,7 @@ import type { Db } from '../db/client.ts';
 import { type FileRow, files } from '../db/tables.ts';
 import { AppError } from '../errors.ts';
 import { newId } from '../id.ts';
-import type { Owner } from '../owner.ts';
+import type { Claimant, Owner } from '../owner.ts';
 import type { Slot, Slots } from '../pdf/slot/slots.ts';
 import { keptOf } from '../pdf/write/kept.ts';
 import { fileName } from './file-name.ts';
@@ -18,16 +18,19 @@ export interface Files {
   /**
    * Streams an upload to storage and has a slot look at it. On any refusal nothing is left behind.
    * @param length what the client says it will send, in bytes, where it does
-   * @throws AppError FILE_TOO_LARGE, NOT_A_PDF, BROKEN_PDF, ENCRYPTED, TOO_MANY_PAGES, TOO_COMPLEX, STORAGE_FULL …
+   * @throws AppError FILE_TOO_LARGE, NOT_A_PDF, BROKEN_PDF, ENCRYPTED, TOO_MANY_PAGES, TOO_COMPLEX, STORAGE_FULL, RATE_LIMITED …
    */
   create(
-    owner: Owner,
+    owner: Claimant,
     upload: { name: string | null; body: Readable; length: number | undefined; signal: AbortSignal },
   ): Promise<FileRow>;
   /** Throws STORAGE_FULL where so many bytes, and as many for their result, do not fit. */
   checkRoom(bytes: number): Promise<void>;
   /** Takes over a local file that is all there, with the same looks and refusals; it may be gone from its place then. */
-  adopt(owner: Owner, upload: { name: string | null; path: string; signal: AbortSignal }): Promise<FileRow>;
+  adopt(
+    owner: Claimant,
+    upload: { name: string | null; path: string; signal: AbortSignal },
+  ): Promise<FileRow>;
   find(owner: Owner, id: string): Promise<FileRow | undefined>;
   /** For a signed link, which has proven itself. */
   findAny(id: string): Promise<FileRow | undefined>;
@@ -48,18 +51,24 @@ export function createFiles(options: {
 
   /** `store` puts the bytes at the key and passes them through the intake. */
   async function take(
-    owner: Owner,
+    owner: Claimant,
     name: string | null,
     signal: AbortSignal,
     store: (key: string, intake: Intake) => Promise<void>,
   ): Promise<FileRow> {
+    // Refused before its bytes are taken, where that can be known.
+    intakeSlots.check(owner);
     const id = newId();
     const key = `uploads/${id}`;
     const intake = createIntake(maxBytes);
     try {
       await store(key, intake);
       const found = intake.result();
-      const seen = await intakeSlots.use(signal, (slot) => look(slot, storage.path(key), found.mediaType));
+      const seen = await intakeSlots.use(
+        signal,
+        (slot) => look(slot, storage.path(key), found.mediaType),
+        owner,
+      );
       const [row] = await db
         .insert(files)
         .values({

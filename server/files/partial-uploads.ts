@@ -16,7 +16,7 @@ export interface PartialUploads {
   /**
    * Hands an upload that is whole on to the files, once, and tells the public id of the file, then and later on;
    * undefined while bytes are missing.
-   * @throws AppError as `Files.create`; the upload is gone then. NOT_FOUND
+   * @throws AppError as `Files.create`; the upload is gone then, but for RATE_LIMITED. NOT_FOUND
    */
   land(owner: Owner, id: string): Promise<{ fileId: string; bytes: number } | undefined>;
   /** Removes what nobody went on with for a day, and what is told of those that have landed. */
@@ -45,6 +45,8 @@ export async function createPartialUploads(dataDir: string, files: Files): Promi
       await remember(known, fileId);
       return { fileId, bytes };
     } catch (error) {
+      // Not even looked at: a later HEAD tries again.
+      if (error instanceof AppError && error.code === 'RATE_LIMITED') throw error;
       await writeFile(path, '');
       await store.remove(id);
       throw error;

@@ -9,7 +9,7 @@ import type { Storage } from './storage.ts';
 export interface Thumbnails {
   /** Whether it is a file that could have one. */
   has(file: FileRow): boolean;
-  /** @throws AppError NOT_FOUND where none can be made */
+  /** @throws AppError NOT_FOUND where none can be made; RATE_LIMITED */
   of(file: FileRow): Promise<Buffer>;
 }
 
@@ -23,17 +23,21 @@ export function thumbnailKey(storageKey: string): string {
 export function createThumbnails(storage: Storage, slots: Slots): Thumbnails {
   const inTheMaking = new Map<string, Promise<Buffer>>();
 
-  async function readOrMake({ storageKey }: FileRow): Promise<Buffer> {
+  async function readOrMake(file: FileRow): Promise<Buffer> {
+    const { storageKey } = file;
     const key = thumbnailKey(storageKey);
     const kept = await read(key);
     if (kept) return kept;
     const { signal } = new AbortController();
     try {
-      await slots.use(signal, async (slot) =>
-        storage.adopt(key, await slot.thumbnail(storage.path(storageKey))),
+      await slots.use(
+        signal,
+        async (slot) => storage.adopt(key, await slot.thumbnail(storage.path(storageKey))),
+        file,
       );
     } catch (error) {
-      if (!(error instanceof AppError)) throw error;
+      // Never looked at, where too many wait.
+      if (!(error instanceof AppError) || error.code === 'RATE_LIMITED') throw error;
       // An empty one: the file is to blame, and will be the next time too.
       if (!retryableCodes.has(error.code))
         await storage.write(key, Readable.from([]), new PassThrough(), signal);

@@ -20,7 +20,13 @@ export interface TestServer extends AsyncDisposable {
 
 /** Web and worker in this process, on a database and a folder of their own. `env`: variables as an operator sets them. */
 export async function startServer(
-  options: { env?: Record<string, string>; worker?: boolean; slotEntry?: URL; stallMs?: number } = {},
+  options: {
+    env?: Record<string, string>;
+    worker?: boolean;
+    slotEntry?: URL;
+    intakeEntry?: URL;
+    stallMs?: number;
+  } = {},
 ): Promise<TestServer> {
   const database = await createDatabase();
   const folder = await mkdtemp(join(tmpdir(), 'octavo-'));
@@ -35,7 +41,12 @@ export async function startServer(
     ...options.env,
   };
   const config = readConfig(env);
-  const services = await createServices(config, createLog(config.LOG_LEVEL), env.DATABASE_URL);
+  const services = await createServices(
+    config,
+    createLog(config.LOG_LEVEL),
+    env.DATABASE_URL,
+    options.intakeEntry,
+  );
   const worker = options.worker === false ? undefined : await startWorker(services, options.slotEntry);
   const http = await startHttp(services, options.stallMs);
   return {

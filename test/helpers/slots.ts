@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { pino } from 'pino';
+import type { Bounds } from '../../server/pdf/slot/line.ts';
 import { createSlots, type Slot, type Slots } from '../../server/pdf/slot/slots.ts';
 
 export const rogue = new URL('../fixtures/slot-rogue.ts', import.meta.url);
@@ -16,7 +17,10 @@ export interface Bench {
 }
 
 /** Slots of their own for a test, gone with it. */
-export async function bench(t: TestContext, options: { size?: number; entry?: URL } = {}): Promise<Bench> {
+export async function bench(
+  t: TestContext,
+  options: { size?: number; entry?: URL; bounds?: Bounds } = {},
+): Promise<Bench> {
   const home = await mkdtemp(join(tmpdir(), 'octavo-slots-'));
   const dir = join(home, 'slots');
   const slots = createSlots({ size: 1, dir, maxPages: 20_000, log: pino({ level: 'silent' }), ...options });

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import type { Logger } from '../../log.ts';
+import type { Claimant } from '../../owner.ts';
 import { SlotHost } from './host.ts';
 import { removeStaleFolders } from './folder.ts';
+import { type Bounds, Line } from './line.ts';
 import type { OpenedPass, Slot, SlotDocument, SlotPass } from './turn.ts';
 
 export type { OpenedPass, Slot, SlotDocument, SlotPass };
@@ -10,11 +12,14 @@ export type { OpenedPass, Slot, SlotDocument, SlotPass };
 /** Sandboxed child processes for all that touches the contents of users' documents. */
 export interface Slots {
   /**
-   * Waits for a free slot, in the order of the calls, gives it to `work` and wipes it afterwards. Aborting `signal` kills
-   * what runs in the slot; the call rejects with the signal's reason when it is dead, or at once while it waits.
-   * Rejects with a plain Error where the slot was lost: not the document's fault, another try can succeed.
+   * Waits for a free slot, gives it to `work` and wipes it afterwards. Aborting `signal` kills what runs in the slot; the
+   * call rejects with the signal's reason when it is dead, or at once while it waits. Rejects with a plain Error where
+   * the slot was lost: not the document's fault, another try can succeed; with RATE_LIMITED where too many wait.
+   * @param claimant takes turns with the others; calls without one get slots in their order
    */
-  use<T>(signal: AbortSignal, work: (slot: Slot) => Promise<T>): Promise<T>;
+  use<T>(signal: AbortSignal, work: (slot: Slot) => Promise<T>, claimant?: Claimant): Promise<T>;
+  /** @throws AppError RATE_LIMITED where `use` would at present */
+  check(claimant: Claimant): void;
   /** As `use` where a slot is free at once, and none of those that wait for one is kept waiting; else undefined. */
   borrow<T>(signal: AbortSignal, work: (slot: Slot) => Promise<T>): Promise<T> | undefined;
   /** Somebody waits for a slot: who has borrowed one should give it back soon. */
@@ -28,12 +33,14 @@ export interface Slots {
 /** @param options.dir where the slots have their folders; on the file system of the inputs, or these are copied */
 export function createSlots(options: {
   size: number;
+  /** Of the line for them; none, where they are not given. */
+  bounds?: Bounds;
   dir: string;
   maxPages: number;
   log: Logger;
   entry?: URL;
 }): Slots {
-  const { size, maxPages, log, entry = new URL('./process.ts', import.meta.url) } = options;
+  const { size, bounds, maxPages, log, entry = new URL('./process.ts', import.meta.url) } = options;
   const dir = resolve(options.dir);
   // Names that no other process has: several may share a folder.
   const hosts = Array.from(
@@ -41,52 +48,51 @@ export function createSlots(options: {
     () => new SlotHost({ path: join(dir, `slot-${randomUUID()}`), maxPages, log, entry }),
   );
   const free = [...hosts];
-  const waiting = new Set<PromiseWithResolvers<SlotHost>>();
+  const line = new Line<PromiseWithResolvers<SlotHost>>(bounds);
   const turns = new Set<Promise<unknown>>();
   const closed = new AbortController();
   const ready = removeStaleFolders(dir);
   ready.catch((error: unknown) => log.warn({ err: error }, 'slot folders'));
 
-  async function acquire(signal: AbortSignal): Promise<SlotHost> {
+  function serve(): void {
+    while (free.length > 0) {
+      const next = line.next();
+      if (!next) return;
+      // The one that worked last is the warmest.
+      next.item.resolve(free.pop()!);
+    }
+  }
+
+  async function use<T>(
+    signal: AbortSignal,
+    work: (slot: Slot) => Promise<T>,
+    claimant: Claimant | undefined,
+  ): Promise<T> {
     signal.throwIfAborted();
-    // The one that worked last is the warmest.
-    const host = free.pop();
-    if (host) return host;
     const turn = Promise.withResolvers<SlotHost>();
+    const place = line.join(claimant, turn);
     const leave = (): void => {
-      if (waiting.delete(turn)) turn.reject(signal.reason);
+      if (line.leave(place)) turn.reject(signal.reason);
     };
-    waiting.add(turn);
     signal.addEventListener('abort', leave, { once: true });
-    try {
-      return await turn.promise;
-    } finally {
-      signal.removeEventListener('abort', leave);
-    }
-  }
-
-  function release(host: SlotHost): void {
-    const [next] = waiting;
-    if (!next) {
-      free.push(host);
-      return;
-    }
-    waiting.delete(next);
-    next.resolve(host);
-  }
-
-  async function use<T>(signal: AbortSignal, work: (slot: Slot) => Promise<T>): Promise<T> {
-    const host = await acquire(signal);
+    serve();
+    const host = await turn.promise.finally(() => signal.removeEventListener('abort', leave));
     try {
       await ready;
       return await host.use(signal, work);
     } finally {
-      release(host);
+      line.end(place);
+      free.push(host);
+      serve();
     }
   }
 
-  async function takeTurn<T>(signal: AbortSignal, work: (slot: Slot) => Promise<T>): Promise<T> {
-    const turn = use(AbortSignal.any([signal, closed.signal]), work);
+  async function takeTurn<T>(
+    signal: AbortSignal,
+    work: (slot: Slot) => Promise<T>,
+    claimant?: Claimant,
+  ): Promise<T> {
+    const turn = use(AbortSignal.any([signal, closed.signal]), work, claimant);
     turns.add(turn);
     try {
       return await turn;
@@ -97,9 +103,10 @@ export function createSlots(options: {
 
   return {
     use: takeTurn,
+    check: (claimant) => line.check(claimant),
     borrow: (signal, work) => (free.length > 0 ? takeTurn(signal, work) : undefined),
     get wanted() {
-      return waiting.size > 0;
+      return line.length > 0;
     },
     get busy() {
       return size - free.length;
