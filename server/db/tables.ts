@@ -126,8 +126,10 @@ export const jobs = pgTable(
     idempotencyKey: text('idempotency_key'),
     /** sha256 of the input that came with the key. */
     idempotencyHash: text('idempotency_hash'),
-    /** The pg-boss message that shall wake a worker. */
-    messageId: uuid('message_id').notNull(),
+    /** Of a guest's job: whose turn it shares, see `Claimant`. */
+    network: text(),
+    /** Written and read by versions up to 0.1 only, which rang for one job at a time. */
+    messageId: uuid('message_id'),
     leaseUntil: timestamp('lease_until', { withTimezone: true }),
     createdAt: instant('created_at')
       .notNull()
@@ -203,6 +205,12 @@ export const rangeResults = pgTable(
   },
   (t) => [primaryKey({ columns: [t.jobId, t.pass, t.range] })],
 );
+
+/** When an owner, or the guests of a network, last had a slot while others waited. */
+export const turns = pgTable('turns', {
+  key: text().primaryKey(),
+  endedAt: timestamp('ended_at', { withTimezone: true }).notNull(),
+});
 
 /** How long phases of work take beside what is expected of them: a running mean and variance of the logarithm. */
 export const paces = pgTable('paces', {
