@@ -85,7 +85,10 @@ Job.implement({
     queuePosition: t.int({
       nullable: true,
       description: '1 is next. Null where it is not queued.',
-      resolve: (job, _, context) => context.services.read.queuePosition(job),
+      resolve(job, _, { queuePlaces }) {
+        if (job.state !== 'QUEUED') return null;
+        return queuePlaces.load(job.id);
+      },
     }),
     createdAt: t.field({ type: 'DateTime', resolve: (job) => job.createdAt }),
     startedAt: t.field({ type: 'DateTime', nullable: true, resolve: (job) => job.startedAt }),

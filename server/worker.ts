@@ -6,6 +6,7 @@ import { createPaces } from './jobs/paces.ts';
 import { createProgressWriters } from './jobs/progress.ts';
 import { createRunner } from './jobs/run.ts';
 import { sweep } from './jobs/sweep.ts';
+import { forgetTurns } from './jobs/turns.ts';
 import { cancelChannel } from './jobs/write.ts';
 import { createSlots } from './pdf/slot/slots.ts';
 import type { Services } from './services.ts';
@@ -44,6 +45,7 @@ export async function startWorker(services: Services, slotEntry?: URL): Promise<
     every(15_000, 'purge', retention.purge),
     every(60_000, 'expire', retention.expire),
     every(3_600_000, 'orphans', () => removeOrphans(db, storage, log)),
+    every(3_600_000, 'turns', () => forgetTurns(db)),
     every(3_600_000, 'uploads', services.partialUploads.expire),
   ];
 

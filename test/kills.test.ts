@@ -5,7 +5,6 @@ import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { parseId } from '../server/id.ts';
-import { ringFor } from '../server/jobs/attempt.ts';
 import { makePdf } from './helpers/pdf.ts';
 import { startRole } from './helpers/process.ts';
 import { random } from './helpers/random.ts';
@@ -136,11 +135,11 @@ async function startHeavyJob(
         await tx.execute(sql`delete from stored`);
         await tx.execute(sql`delete from range_results where job_id = ${id}`);
         await tx.execute(sql`delete from job_files where job_id = ${id} and role = 'output'`);
-        const [row] = await tx.execute<{ id: string; issuer: string; subject: string }>(sql`
+        await tx.execute(sql`
           update jobs set state = 'QUEUED', stage = 'QUEUED', percent = 0, pass = 0, ranges = '', failures = 0,
             finished_at = null, expires_at = null, report = null, rev = rev + 1
-          where id = ${id} returning id, issuer, subject`);
-        await ringFor(tx, queue, row!);
+          where id = ${id}`);
+        await queue.ring(tx);
       });
       startedAt = performance.now();
     },

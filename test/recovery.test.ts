@@ -160,10 +160,14 @@ test('a worker that finds the database away at the end of its job puts it back a
   const id = await client.startJob([await client.upload(makePdf({ pages: 2 }))], [{ pageNumbers: {} }]);
   const { db } = server.services.database;
   const commit = db.transaction.bind(db);
-  let outage = 3;
+  let outage = 0;
   t.mock.method(db, 'transaction', async (...args: Parameters<typeof commit>) => {
     if (outage-- > 0) throw new Error('the database is away');
-    return commit(...args);
+    const answer = await commit(...args);
+    const job = answer as JobRow | undefined;
+    // From its claim on.
+    if (job?.state === 'RUNNING' && job.attempt === 1) outage = 3;
+    return answer;
   });
   const worker = await startWorker(server.services);
   const began = performance.now();

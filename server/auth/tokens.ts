@@ -1,10 +1,11 @@
+import { createHmac } from 'node:crypto';
 import { errors, jwtVerify, SignJWT } from 'jose';
 import { AppError } from '../errors.ts';
 import { newId } from '../id.ts';
-import type { Owner } from '../owner.ts';
+import type { Claimant } from '../owner.ts';
 
 /** Who asks, and until when we may believe it. */
-export interface Viewer extends Owner {
+export interface Viewer extends Claimant {
   name: string | undefined;
   guest: boolean;
   /** Milliseconds since 1970. */
@@ -14,11 +15,11 @@ export interface Viewer extends Owner {
 export interface Tokens {
   /** @param lifetime seconds */
   sign(
-    claims: { subject: string; name?: string | undefined; guest?: boolean },
+    claims: { subject: string; name?: string | undefined; guest?: boolean; network?: string },
     lifetime: number,
   ): Promise<{ token: string; expiresAt: Date }>;
-  /** A new guest, or the same again with a later end. */
-  guest(present: Viewer | undefined): Promise<{ token: string; expiresAt: Date }>;
+  /** A new guest, or the same again with a later end. @param network that it comes from; only a keyed hash is kept */
+  guest(present: Viewer | undefined, network: string): Promise<{ token: string; expiresAt: Date }>;
   /** @throws AppError UNAUTHENTICATED for any token that is not in order, without saying more than a client needs. */
   verify(token: string): Promise<Viewer>;
 }
@@ -40,7 +41,7 @@ export function createTokens(options: { secret: string; issuer: string; audience
 
   async function sign(claims: Parameters<Tokens['sign']>[0], lifetime: number) {
     const now = Math.floor(Date.now() / 1_000);
-    const token = await new SignJWT({ name: claims.name, guest: claims.guest })
+    const token = await new SignJWT({ name: claims.name, guest: claims.guest, network: claims.network })
       .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
       .setIssuer(own.issuer)
       .setAudience(audience)
@@ -53,8 +54,18 @@ export function createTokens(options: { secret: string; issuer: string; audience
 
   return {
     sign,
-    guest: (present) =>
-      sign({ subject: present?.guest ? present.subject : `guest-${newId()}`, guest: true }, guestLifetime),
+    guest: (present, network) =>
+      sign(
+        {
+          subject: present?.guest ? present.subject : `guest-${newId()}`,
+          guest: true,
+          network: createHmac('sha256', own.key)
+            .update(`network ${network}`)
+            .digest('base64url')
+            .slice(0, 22),
+        },
+        guestLifetime,
+      ),
     async verify(token) {
       try {
         const { payload } = await jwtVerify(token, own.key, {
@@ -70,6 +81,7 @@ export function createTokens(options: { secret: string; issuer: string; audience
           subject: payload.sub,
           name: typeof payload.name === 'string' ? payload.name : undefined,
           guest: payload.guest === true,
+          network: typeof payload.network === 'string' ? payload.network : undefined,
           expiresAt: (payload.exp + clockSkew) * 1_000,
         };
       } catch (error) {

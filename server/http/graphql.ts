@@ -35,9 +35,16 @@ export function createGraphql(services: Services, onStream: (response: ServerRes
       maxBatchSize: 500,
     });
   const jobFiles = { input: loader('input'), output: loader('output') };
+  const queuePlaces = new DataLoader(
+    async (ids: readonly string[]) => {
+      const places = await services.read.places(ids);
+      return ids.map((id) => places.get(id) ?? null);
+    },
+    { cache: false, maxBatchSize: 500 },
+  );
   return createYoga<HttpContext | SocketContext, Context>({
     schema,
-    context: (initial) => createContext(services, jobFiles, initial),
+    context: (initial) => createContext(services, { jobFiles, queuePlaces }, initial),
     // Browsers on other origins have no business here; Yoga's own default reflects any origin.
     cors: false,
     multipart: false,
@@ -58,14 +65,14 @@ export function createGraphql(services: Services, onStream: (response: ServerRes
 
 async function createContext(
   services: Services,
-  jobFiles: Context['jobFiles'],
+  loaders: Pick<Context, 'jobFiles' | 'queuePlaces'>,
   initial: HttpContext | SocketContext,
 ): Promise<Context> {
   const overHttp = 'req' in initial;
   return {
     services,
     viewer: overHttp ? await viewerOfRequest(services, initial.req) : initial.viewer,
-    jobFiles,
+    ...loaders,
     requestId: newId(),
     // No `complete`, which clients take for the end of all: a broken stream is one that they open again.
     hangUp: overHttp ? () => initial.res.destroy() : initial.hangUp,

@@ -9,10 +9,11 @@ import { sendJson } from './reply.ts';
 export async function admitGuest(services: Services, request: IncomingMessage, response: ServerResponse) {
   if (!services.config.GUESTS)
     throw new AppError('NOT_FOUND', 'This server takes no guests. Ask its operator for a token.');
-  services.limits.guests.take(clientNetwork(services, request));
+  const network = clientNetwork(services, request);
+  services.limits.guests.take(network);
   const token = bearer(request.headers.authorization);
   const present = token === undefined ? undefined : await services.tokens.verify(token);
   if (present && !present.guest)
     throw new AppError('UNAUTHENTICATED', 'Only a guest token can be renewed here.');
-  sendJson(response, 201, await services.tokens.guest(present));
+  sendJson(response, 201, await services.tokens.guest(present, network));
 }

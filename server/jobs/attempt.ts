@@ -7,6 +7,7 @@ import { finish } from './finish.ts';
 import type { Progress } from './progress.ts';
 import type { Queue } from './queue.ts';
 import type { JobReport } from './report.ts';
+import { nextInLine } from './turns.ts';
 import { type Milestone, write } from './write.ts';
 
 /** Which run of a job writes: the pair fences, so that a zombie's writes change nothing. */
@@ -25,7 +26,8 @@ export interface Results {
 
 /** What a worker may do to a job. Each returns the new row, or undefined where the run is no longer the present one. */
 export interface Attempts {
-  claim(id: string): Promise<JobRow | undefined>;
+  /** The next job; `onChosen` is told its id before anybody can know that it runs here. Undefined where none waits. */
+  claim(onChosen: (id: string) => void): Promise<JobRow | undefined>;
   proceed(run: Run, progress: Progress, milestones: readonly Milestone[]): Promise<JobRow | undefined>;
   storeRange(run: Run, pass: number, range: number, result: RangeResult): Promise<void>;
   /** By range. */
@@ -47,15 +49,20 @@ export interface Attempts {
 
 export function createAttempts(db: Db, queue: Queue, retentionHours: number): Attempts {
   return {
-    claim: (id) =>
-      write(db, {
-        id,
-        transition: 'claim',
-        set: [
-          sql`attempt = attempt + 1, lease_until = ${lease}, stage = 'ANALYZING', current = null, total = null, eta = null`,
-          sql`started_at = coalesce(started_at, clock_timestamp())`,
-        ],
-        milestones: [{ type: 'STARTED', message: 'Started by a worker' }],
+    claim: (onChosen) =>
+      db.transaction(async (tx) => {
+        const id = await nextInLine(tx);
+        if (id === undefined) return undefined;
+        onChosen(id);
+        return write(tx, {
+          id,
+          transition: 'claim',
+          set: [
+            sql`attempt = attempt + 1, lease_until = ${lease}, stage = 'ANALYZING', current = null, total = null, eta = null`,
+            sql`started_at = coalesce(started_at, clock_timestamp())`,
+          ],
+          milestones: [{ type: 'STARTED', message: 'Started by a worker' }],
+        });
       }),
     proceed: (run, progress, milestones) =>
       write(db, {
@@ -109,7 +116,7 @@ export function createAttempts(db: Db, queue: Queue, retentionHours: number): At
           ],
           milestones: [{ type: 'INTERRUPTED', message: reason }],
         });
-        if (job) await ringFor(tx, queue, job);
+        if (job) await queue.ring(tx);
         return job;
       }),
     acknowledgeCancel: (run, message) =>
@@ -124,19 +131,6 @@ export function createAttempts(db: Db, queue: Queue, retentionHours: number): At
 /** How long a worker may be silent before its job is given to another. Renewed by each write, at least every 3 s. */
 export const leaseTime = sql.raw(`interval '10 seconds'`);
 export const lease = sql`clock_timestamp() + ${leaseTime}`;
-
-/** Sends the message for a queued job and notes its id on the row. Owners with fewer unfinished jobs go first. */
-export async function ringFor(
-  tx: Tx,
-  queue: Queue,
-  job: { id: string; issuer: string; subject: string },
-): Promise<void> {
-  const [backlog] = await tx.execute<{ count: number }>(sql`
-    select count(*)::int as count from jobs
-    where issuer = ${job.issuer} and subject = ${job.subject} and state in ('QUEUED', 'RUNNING', 'CANCELING')`);
-  const messageId = await queue.ring(tx, job.id, -(backlog?.count ?? 0));
-  await tx.execute(sql`update jobs set message_id = ${messageId}, rev = rev + 1 where id = ${job.id}`);
-}
 
 async function insertOutputs(tx: Tx, job: JobRow, outputs: readonly (typeof files.$inferInsert)[]) {
   await tx.insert(files).values(outputs.map((output) => ({ ...output, expiresAt: job.expiresAt })));

@@ -4,13 +4,12 @@ import type { Db, Tx } from '../db/client.ts';
 import { type FileRow, files, type JobRow, jobFiles, jobs } from '../db/tables.ts';
 import { AppError } from '../errors.ts';
 import { newId, parseId } from '../id.ts';
-import { type Owner, ownerHash } from '../owner.ts';
+import { type Claimant, type Owner, ownerHash } from '../owner.ts';
 import { parseSteps } from '../pdf/parse-steps.ts';
 import { plan } from '../pdf/plan.ts';
 import type { StepCall } from '../pdf/step.ts';
 import { visibleText } from '../visible-text.ts';
 import { assetsOf } from './assets.ts';
-import { ringFor } from './attempt.ts';
 import type { Queue } from './queue.ts';
 import { entries, notify, toJobRow } from './write.ts';
 
@@ -31,14 +30,14 @@ export function createJob(
   db: Db,
   queue: Queue,
   limits: Limits,
-  owner: Owner,
+  owner: Claimant,
   input: NewJob,
 ): Promise<JobRow> {
   const hash = createHash('sha256')
     .update(JSON.stringify([input.fileIds, input.steps, input.name ?? null, input.retryOf ?? null]))
     .digest('hex');
   return db.transaction(async (tx) => {
-    // One owner's creations take turns: the idempotency key, the limit and the fair priority all see the others.
+    // One owner's creations take turns: the idempotency key and the limit see the others.
     await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${ownerHash(owner)}, 0))`);
     const known = input.idempotencyKey ? await findByKey(tx, owner, input.idempotencyKey) : undefined;
     if (known) {
@@ -54,7 +53,7 @@ export function createJob(
     const steps = checkSteps(input.steps, inputs, limits.maxPages);
     const assets = await claimAssets(tx, owner, steps);
     const job = await insert(tx, owner, input, { inputs, assets }, steps, hash);
-    await ringFor(tx, queue, job);
+    await queue.ring(tx);
     return job;
   });
 }
@@ -173,22 +172,22 @@ function belowSteps({ code, message, field }: AppError): AppError {
 
 async function insert(
   tx: Tx,
-  owner: Owner,
+  owner: Claimant,
   input: NewJob,
   { inputs, assets }: { inputs: readonly FileRow[]; assets: readonly FileRow[] },
   steps: readonly StepCall[],
   hash: string,
 ) {
   const id = newId();
-  const { issuer, subject } = owner;
+  const { issuer, subject, network = null } = owner;
   const name =
     visibleText(input.name ?? '') ||
     (inputs.length > 1 ? `${inputs[0]?.name} and ${inputs.length - 1} more` : (inputs[0]?.name ?? ''));
   const key = input.idempotencyKey ?? null;
   const rows = await tx.execute(sql`
     with created as (
-      insert into jobs (id, issuer, subject, name, steps, retry_of, idempotency_key, idempotency_hash, message_id)
-      values (${id}, ${issuer}, ${subject}, ${name}, ${JSON.stringify(steps)}::jsonb, ${input.retryOf ?? null}, ${key}, ${key && hash}, ${id})
+      insert into jobs (id, issuer, subject, network, name, steps, retry_of, idempotency_key, idempotency_hash)
+      values (${id}, ${issuer}, ${subject}, ${network}, ${name}, ${JSON.stringify(steps)}::jsonb, ${input.retryOf ?? null}, ${key}, ${key && hash})
       returning *
     ), entries as (
       insert into job_events (job_id, seq, type, message)

@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Db, Tx } from '../db/client.ts';
 import type { JobRow } from '../db/tables.ts';
+import { endTurn } from './turns.ts';
 import { type Change, write } from './write.ts';
 
 /**
@@ -27,6 +28,7 @@ export function finish(
     });
     if (!job) return undefined;
     await also(tx, job);
+    if (job.attempt > 0) await endTurn(tx, job);
     await tx.execute(sql`
       update files set expires_at = clock_timestamp() + ${retention}
       where id in ${inputs} and removed_at is null and not ${neededByUnfinishedJob}`);

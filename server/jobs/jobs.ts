@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import { type JobRow, jobFiles } from '../db/tables.ts';
 import { AppError } from '../errors.ts';
-import type { Owner } from '../owner.ts';
+import type { Claimant, Owner } from '../owner.ts';
 import { createJob, type Limits, type NewJob } from './create.ts';
 import { finish } from './finish.ts';
 import type { Queue } from './queue.ts';
@@ -11,9 +11,9 @@ import { cancelChannel, type Change, write } from './write.ts';
 
 /** What an owner may do to jobs. A job of another owner is not found, as one that does not exist. */
 export interface Jobs {
-  create(owner: Owner, input: Omit<NewJob, 'retryOf'>): Promise<JobRow>;
+  create(owner: Claimant, input: Omit<NewJob, 'retryOf'>): Promise<JobRow>;
   cancel(owner: Owner, id: string): Promise<{ job: JobRow | undefined; error?: AppError }>;
-  retry(owner: Owner, id: string, idempotencyKey?: string): Promise<JobRow>;
+  retry(owner: Claimant, id: string, idempotencyKey?: string): Promise<JobRow>;
   /** Hides the job at once; `purge` removes it when no slot works on it any more. False where there is none. */
   delete(owner: Owner, id: string): Promise<boolean>;
 }

@@ -1,15 +1,14 @@
 import { sql } from 'drizzle-orm';
 import { fromDrizzle, PgBoss } from 'pg-boss';
 import type { Tx } from '../db/client.ts';
-import { newId } from '../id.ts';
 import type { Logger } from '../log.ts';
 
-/** pg-boss as the doorbell: a message says "look at this job", the `jobs` row says what there is to do. */
+/** pg-boss as the doorbell: a message says "a job waits", the `jobs` rows say which one is next. */
 export interface Queue {
-  /** Sends a message in the transaction of the state change; higher `priority` first. Returns the message's id. */
-  ring(tx: Tx, jobId: string, priority: number): Promise<string>;
-  /** Calls `handle` for messages, at most `concurrency` at once. */
-  work(concurrency: number, handle: (jobId: string) => Promise<void>): Promise<void>;
+  /** Sends a message in the transaction of the state change. */
+  ring(tx: Tx): Promise<void>;
+  /** Calls `handle` for each message, at most `concurrency` at once. */
+  work(concurrency: number, handle: () => Promise<void>): Promise<void>;
   /** Takes no further message; the handlers at work go on. */
   stopWork(): Promise<void>;
   /** As `stopWork`, and waits for the handlers. */
@@ -32,20 +31,18 @@ export async function createQueue(options: { url: string; works: boolean; log: L
   await boss.createQueue(queueName, queueOptions);
 
   return {
-    async ring(tx, jobId, priority) {
-      const id = newId();
-      await boss.send(queueName, { jobId }, { id, priority, db: fromDrizzle(tx, sql) });
-      return id;
+    async ring(tx) {
+      await boss.send(queueName, {}, { db: fromDrizzle(tx, sql) });
     },
     async work(concurrency, handle) {
       for (let i = 0; i < concurrency; i++) {
         let workerId = '';
-        workerId = await boss.work<{ jobId: string }>(
+        workerId = await boss.work(
           queueName,
           { pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 5 },
-          async ([message]) => {
+          async () => {
             try {
-              if (message) await handle(message.data.jobId);
+              await handle();
             } finally {
               // After each message pg-boss sleeps its whole interval unless notified meanwhile, whatever waits.
               boss.notifyWorker(workerId);

@@ -13,7 +13,7 @@ import {
   unfinishedStates,
 } from '../db/tables.ts';
 import type { Owner } from '../owner.ts';
-import { queueName } from './queue.ts';
+import { line } from './turns.ts';
 import { toJobRow } from './write.ts';
 
 export interface JobFilter {
@@ -46,7 +46,8 @@ export interface JobReader {
   events(id: string, after: number, upTo: number, limit: number): Promise<JobEventRow[]>;
   /** For each job its files, in order. */
   files(jobIds: readonly string[], role: 'input' | 'asset' | 'output'): Promise<FileRow[][]>;
-  queuePosition(job: JobRow): Promise<number | null>;
+  /** Of those that wait, the place in the line; 1 is next. */
+  places(ids: readonly string[]): Promise<Map<string, number>>;
   /** For feeds, so without an owner: they check it. Jobs that are gone are missing from the result. */
   snapshots(wanted: readonly { id: string; after: number }[]): Promise<JobSnapshot[]>;
   newestUnfinished(owner: Owner, limit: number): Promise<string[]>;
@@ -109,14 +110,11 @@ export function createJobReader(db: Db): JobReader {
       return jobIds.map((jobId) => rows.filter((row) => row.jobId === jobId).map((row) => row.file));
     },
 
-    async queuePosition(job) {
-      if (job.state !== 'QUEUED') return null;
-      const [row] = await db.execute<{ position: number }>(sql`
-        select count(*)::int as position from pgboss.job mine join pgboss.job other
-          on other.name = mine.name and other.state < 'active'
-          and (other.priority, mine.created_on, mine.id) >= (mine.priority, other.created_on, other.id)
-        where mine.name = ${queueName} and mine.id = ${job.messageId} and mine.state < 'active'`);
-      return row?.position || null;
+    async places(ids) {
+      const rows = await db.execute<{ id: string; place: number }>(
+        sql`select id, place from ${line('all')} as line where id = any(${sql.param(ids)}::uuid[])`,
+      );
+      return new Map(rows.map(({ id, place }) => [id, place]));
     },
 
     async snapshots(wanted) {

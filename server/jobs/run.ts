@@ -17,8 +17,8 @@ import { type JobReader } from './read.ts';
 
 /** Runs jobs, each in a slot; why one was stopped decides what becomes of it. */
 export interface Runner {
-  /** One attempt. Resolves when its outcome is committed; never rejects. */
-  run(id: string): Promise<void>;
+  /** One attempt at the next job, if one waits. Resolves when its outcome is committed; never rejects. */
+  run(): Promise<void>;
   /** The owner wants this job stopped. Does nothing where it is not running here. */
   cancel(id: string): void;
   /** Puts all running jobs back into the queue; none of it counts as a failure. */
@@ -35,16 +35,18 @@ export function createRunner(options: {
   log: Logger;
 }): Runner {
   const { attempts, writers, slots, paces, storage, read } = options;
-  const running = new Map<string, { controller: AbortController; ended: Promise<void> }>();
+  const running = new Set<Running>();
   let draining = false;
 
-  async function attempt(id: string, controller: AbortController) {
-    const log = options.log.child({ jobId: id });
-    const { signal } = controller;
-    const stop = (reason: StopReason) => controller.abort(new Stopped(reason));
-    const job = await attempts.claim(id);
+  async function attempt(run: Running) {
+    const { signal } = run.controller;
+    const stop = (reason: StopReason) => run.controller.abort(new Stopped(reason));
+    // Known before the claim commits: a cancel may be told to us before we learn that the claim succeeded.
+    const job = await attempts.claim((id) => (run.jobId = id));
     // Canceled or taken meanwhile: a message is a doorbell, not an order.
     if (!job) return;
+    const { id } = job;
+    const log = options.log.child({ jobId: id });
     const storedKeys: string[] = [];
     const progress = writers.open(job, () => void whyLost(job).then(stop, () => stop('lost')));
     const startedAt = performance.now();
@@ -143,25 +145,33 @@ export function createRunner(options: {
   }
 
   return {
-    async run(id) {
-      if (draining || running.has(id)) return;
-      // Known before the claim commits: a cancel may be told to us before we learn that the claim succeeded.
-      const controller = new AbortController();
-      const ended = attempt(id, controller).catch((error: unknown) =>
+    async run() {
+      if (draining) return;
+      const run: Running = { controller: new AbortController() };
+      run.ended = attempt(run).catch((error: unknown) =>
         // The lease runs out, and the sweep puts the job back.
-        options.log.error({ err: error, jobId: id }, 'the outcome of an attempt could not be written'),
+        options.log.error({ err: error, jobId: run.jobId }, 'the outcome of an attempt could not be written'),
       );
-      running.set(id, { controller, ended });
-      await ended;
-      running.delete(id);
+      running.add(run);
+      await run.ended;
+      running.delete(run);
     },
-    cancel: (id) => running.get(id)?.controller.abort(new Stopped('cancel')),
+    cancel(id) {
+      for (const { jobId, controller } of running) if (jobId === id) controller.abort(new Stopped('cancel'));
+    },
     async drain() {
       draining = true;
-      for (const { controller } of running.values()) controller.abort(new Stopped('drain'));
-      await Promise.all([...running.values()].map(({ ended }) => ended));
+      for (const { controller } of running) controller.abort(new Stopped('drain'));
+      await Promise.all([...running].map(({ ended }) => ended));
     },
   };
+}
+
+interface Running {
+  controller: AbortController;
+  /** Once it is chosen. */
+  jobId?: string;
+  ended?: Promise<void>;
 }
 
 type StopReason = 'cancel' | 'drain' | 'lost';

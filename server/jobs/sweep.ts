@@ -2,14 +2,13 @@ import { sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import { jobs } from '../db/tables.ts';
 import type { Logger } from '../log.ts';
-import { type Attempts, leaseTime, ringFor } from './attempt.ts';
+import { type Attempts, leaseTime } from './attempt.ts';
 import { type Queue, queueName } from './queue.ts';
 import { exhausted, maxFailures } from './run.ts';
-import { write } from './write.ts';
 
 /**
- * Puts jobs back whose worker is silent, and rings again for jobs that wait without a message. Any number of workers
- * may sweep at once: each write is guarded.
+ * Puts jobs back whose worker is silent, and rings again where more jobs wait than there are messages. Any number of
+ * workers may sweep at once: each write is guarded, and a message too many finds no job.
  */
 export async function sweep(db: Db, queue: Queue, attempts: Attempts, log: Logger): Promise<void> {
   const stale = await db
@@ -25,21 +24,13 @@ export async function sweep(db: Db, queue: Queue, attempts: Attempts, log: Logge
     else await attempts.requeue(run, 'Worker lost, waiting for another', { failure: true });
   }
 
-  const silent = await db
-    .select()
-    .from(jobs)
-    .where(sql`state = 'QUEUED' and ${hasNoMessage}`)
-    .limit(batch);
-  for (const job of silent)
-    await db.transaction(async (tx) => {
-      const still = await write(tx, {
-        id: job.id,
-        transition: 'annotate',
-        where: sql`state = 'QUEUED' and message_id = ${job.messageId}`,
-        milestones: [],
-      });
-      if (still) await ringFor(tx, queue, still);
-    });
+  const silent = await db.execute(sql`
+    select id from jobs where state = 'QUEUED' and ${hasWaited}
+    offset (select count(*) from pgboss.job where name = ${queueName} and pgboss.job.state < 'active') limit ${batch}`);
+  if (silent.length === 0) return;
+  await db.transaction(async (tx) => {
+    for (const _ of silent) await queue.ring(tx);
+  });
 }
 
 const batch = 100;
@@ -49,5 +40,4 @@ const leaseIsOver = sql`(lease_until < clock_timestamp()
   and pg_postmaster_start_time() < clock_timestamp() - ${leaseTime})`;
 
 /** Some seconds of grace, for a worker that has taken the message and is about to claim. */
-const hasNoMessage = sql`updated_at < clock_timestamp() - interval '10 seconds' and not exists (
-  select from pgboss.job where name = ${queueName} and id = jobs.message_id and pgboss.job.state < 'active')`;
+const hasWaited = sql`updated_at < clock_timestamp() - interval '10 seconds'`;

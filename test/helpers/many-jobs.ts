@@ -9,8 +9,8 @@ export async function copyJob({ services }: TestServer, id: string, copies: numb
   await db.execute(sql`
     with numbered as (select n, gen_random_uuid() as id from generate_series(1, ${copies}::int) n),
     copied as (
-      insert into jobs (id, issuer, subject, name, steps, state, stage, percent, seq, message_id, created_at, finished_at, expires_at)
-      select numbered.id, issuer, subject, 'job ' || n, steps, state, stage, percent, seq, gen_random_uuid(),
+      insert into jobs (id, issuer, subject, name, steps, state, stage, percent, seq, created_at, finished_at, expires_at)
+      select numbered.id, issuer, subject, 'job ' || n, steps, state, stage, percent, seq,
         created_at - n * interval '1 hour', finished_at, expires_at
       from jobs, numbered where jobs.id = ${uuid}
       returning id

@@ -22,8 +22,8 @@ export async function seedSilent(
   const { issuer, subject } = owner;
   await database.db.execute(sql`
     with job as (
-      insert into jobs (id, issuer, subject, name, steps, message_id)
-      select id, ${issuer}, ${subject}, 'seeded', '[]', id from unnest(${sql.param(ids)}::uuid[]) as id returning id
+      insert into jobs (id, issuer, subject, name, steps)
+      select id, ${issuer}, ${subject}, 'seeded', '[]' from unnest(${sql.param(ids)}::uuid[]) as id returning id
     )
     insert into job_events (job_id, seq, type, message) select id, 1, 'CREATED', 'Created and queued' from job`);
   return ids.map((id) => publicId('job', id));

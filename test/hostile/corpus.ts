@@ -67,7 +67,7 @@ for (const [title, family] of Object.entries(families)) {
     const memory = watchChildren();
     const controller = new AbortController();
     const newGuest = async () =>
-      new Client(server.url, (await server.services.tokens.guest(undefined)).token);
+      new Client(server.url, (await server.services.tokens.guest(undefined, 'here')).token);
     const honest = workHonestly(await newGuest(), controller.signal);
     try {
       for (const [index, [name, make]] of Object.entries(family).entries())

@@ -1,0 +1,60 @@
+import { type SQL, sql } from 'drizzle-orm';
+import type { Db, Tx } from '../db/client.ts';
+import type { JobRow } from '../db/tables.ts';
+
+/**
+ * The jobs that wait, `(id, place)`, place 1 the next to be claimed. It is for the network that has fewest jobs running,
+ * then for the one that has waited longest since it had any; within it for the owner who does, and then the oldest. An
+ * owner who is no guest is a network alone. A later job of the same owner stands where it will once those before it run.
+ * @param rounds only so many jobs of each owner
+ */
+export function line(rounds: 'all' | 1): SQL {
+  return sql`(
+    with running as (
+      select ${owner} as owner, ${network} as network, count(*) as jobs
+      from jobs where state in ('RUNNING', 'CANCELING') group by 1, 2
+    ), queued as (
+      select id, created_at, ${owner} as owner, ${network} as network,
+        row_number() over (partition by issuer, subject order by created_at, id) as nth
+      from jobs where state = 'QUEUED'
+    ), by_owner as (
+      select queued.*,
+        nth + coalesce((select sum(jobs) from running where running.owner = queued.owner), 0) as owner_round,
+        greatest(min(created_at) over (partition by owner), ended_at) as owner_since
+      from queued left join turns on key = owner
+      ${rounds === 'all' ? sql`` : sql`where nth <= ${rounds}`}
+    ), by_network as (
+      select by_owner.*,
+        row_number() over (partition by network order by owner_round, owner_since, created_at, id)
+          + coalesce((select sum(jobs) from running where running.network = by_owner.network), 0) as network_round,
+        greatest(min(created_at) over (partition by network), turns.ended_at) as network_since
+      from by_owner left join turns on key = network
+    )
+    select id, row_number() over (order by network_round, network_since, created_at, id)::int as place from by_network)`;
+}
+
+/** The job to be claimed in this transaction. Until its end nobody else chooses, or one owner could get two turns. */
+export async function nextInLine(tx: Tx): Promise<string | undefined> {
+  await tx.execute(sql`select pg_advisory_xact_lock(${lockKey})`);
+  const [next] = await tx.execute<{ id: string }>(sql`select id from ${line(1)} as line where place = 1`);
+  return next?.id;
+}
+
+/** Notes that a job has given its slot back: its owner and network have waited since then only. */
+export async function endTurn(tx: Tx, job: Pick<JobRow, 'id'>): Promise<void> {
+  await tx.execute(sql`
+    insert into turns (key, ended_at)
+    select key, clock_timestamp() from jobs, lateral (values (${owner}), (${network})) as held(key)
+    where id = ${job.id} and exists (select from jobs where state = 'QUEUED')
+    group by key order by key
+    on conflict (key) do update set ended_at = excluded.ended_at`);
+}
+
+/** Of those who have come back after a day it is enough to know when they did. */
+export async function forgetTurns(db: Db): Promise<void> {
+  await db.execute(sql`delete from turns where ended_at < now() - interval '1 day'`);
+}
+
+const owner = sql`issuer || chr(10) || subject`;
+const network = sql`coalesce(network, ${owner})`;
+const lockKey = 0x0c7a_0003;
