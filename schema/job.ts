@@ -1,6 +1,7 @@
-import { jobStates, type JobRow } from '../server/db/tables.ts';
+import { jobStates } from '../server/db/tables.ts';
 import { type ErrorCode as Code, retryableCodes } from '../server/errors.ts';
 import { parseId, publicId } from '../server/id.ts';
+import type { WatchedJob } from '../server/jobs/live-jobs.ts';
 import type { StepCall } from '../server/pdf/step.ts';
 import { builder, viewerOf } from './builder.ts';
 import { File } from './file.ts';
@@ -34,7 +35,7 @@ const JobError = builder.objectRef<{ code: Code; message: string }>('JobError').
 /** What a ZIP without its 64-bit extension can hold, its own directory aside. */
 const mostArchived = 4e9;
 
-export const Job = builder.objectRef<JobRow>('Job');
+export const Job = builder.objectRef<WatchedJob>('Job');
 
 Job.implement({
   description: 'One request to change some PDFs, and all that became of it.',
@@ -87,7 +88,7 @@ Job.implement({
       description: '1 is next. Null where it is not queued.',
       resolve(job, _, { queuePlaces }) {
         if (job.state !== 'QUEUED') return null;
-        return queuePlaces.load(job.id);
+        return job.place === undefined ? queuePlaces.load(job.id) : job.place;
       },
     }),
     createdAt: t.field({ type: 'DateTime', resolve: (job) => job.createdAt }),

@@ -50,6 +50,22 @@ test('a running job shows its way, its numbers in title and icon, and is stopped
   assert.match(await page.title(), /^Canceled/);
 });
 
+test('the place of a job that waits is shown as it changes', async () => {
+  await using server = await startServer({ worker: false });
+  await using visit = await startVisit(server.url);
+  const { page } = visit;
+  const program = await programOf(server, page);
+  const ids = [await startSilent(program), await startSilent(program), await startSilent(program)];
+  await page.goto(`/jobs/${ids[2]}`);
+  await page.getByText('2 ahead in line').waitFor();
+  const cancel = (id: string | undefined) =>
+    program.data('mutation ($id: ID!) { cancelJob(input: { id: $id }) { job { state } } }', { id });
+  await cancel(ids[0]);
+  await page.getByText('1 ahead in line').waitFor();
+  await cancel(ids[1]);
+  await page.getByText('First in line').waitFor();
+});
+
 test('when it ends is told while that is known, and not where it may be old', async () => {
   await using server = await startServer({ worker: false });
   await using proxy = await startProxy(new URL(server.url));

@@ -1,11 +1,11 @@
 import type { JobEventRow, JobRow } from '../db/tables.ts';
 import type { Owner } from '../owner.ts';
-import type { LiveJob } from './live-jobs.ts';
+import type { LiveJob, WatchedJob } from './live-jobs.ts';
 import { isUnfinished } from './read.ts';
 
 /** One consistent snapshot and the timeline entries since the stream's previous one: `job.seq` is the last entry's. */
 export interface JobUpdate {
-  job: JobRow;
+  job: WatchedJob;
   events: JobEventRow[];
 }
 
@@ -13,15 +13,19 @@ export interface JobUpdate {
 export interface Cursor {
   seq: number;
   rev: number;
+  /** In the line: it changes with the jobs before this one, which raises no `rev`. */
+  place?: number | null;
 }
 
 /** What the cursor has not seen yet, and moves the cursor. */
 export function take(live: LiveJob, cursor: Cursor): JobUpdate | undefined {
   const { job, events } = live;
-  if (!job || job.rev <= cursor.rev) return undefined;
+  if (!job || job.rev < cursor.rev) return undefined;
+  if (job.rev === cursor.rev && (job.place ?? null) === (cursor.place ?? null)) return undefined;
   const unseen = events.slice(cursor.seq, job.seq);
   cursor.seq = job.seq;
   cursor.rev = job.rev;
+  cursor.place = job.place;
   return { job, events: unseen };
 }
 

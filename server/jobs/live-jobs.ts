@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isoInstant, type JobEventRow, type JobRow, type JobStage, type JobState } from '../db/tables.ts';
 import type { Logger } from '../log.ts';
+import { followPlaces } from './places.ts';
 import type { JobReader, JobSnapshot } from './read.ts';
 
 /** What a NOTIFY says, see `notify` in `write.ts`. */
@@ -14,11 +15,14 @@ export interface Hint extends Pick<
   owner: string;
 }
 
+/** A job, and where it stands in the line: null where it does not wait, undefined where nobody has looked. */
+export type WatchedJob = JobRow & { place?: number | null };
+
 /** The present state of one watched job in this process, shared by all who watch it. */
 export interface LiveJob {
   readonly id: string;
   /** Undefined until read. */
-  job?: JobRow;
+  job?: WatchedJob;
   /** The whole timeline: entry n stands at n - 1. */
   events: JobEventRow[];
   /** The row is no more. */
@@ -66,7 +70,8 @@ export function createLiveJobs(read: JobReader, log: Logger): LiveJobs {
       // Who asks from here on waits for the next query.
       const waiting = batch.map((live) => ({ live, waiters: live.waiters.splice(0) }));
       try {
-        apply(batch, await read.snapshots(batch.map(({ id, events }) => ({ id, after: events.length }))));
+        const snapshots = await read.snapshots(batch.map(({ id, events }) => ({ id, after: events.length })));
+        apply(batch, snapshots, await placesOf(snapshots));
         for (const { waiters } of waiting) for (const resolve of waiters) resolve();
         failures = 0;
       } catch (error) {
@@ -82,6 +87,11 @@ export function createLiveJobs(read: JobReader, log: Logger): LiveJobs {
     reading = false;
   }
 
+  async function placesOf(snapshots: readonly JobSnapshot[]): Promise<Map<string, number>> {
+    const waiting = snapshots.filter(({ job }) => job.state === 'QUEUED');
+    return waiting.length > 0 ? read.places(waiting.map(({ job }) => job.id)) : new Map();
+  }
+
   /** Nobody watches it any more; who still waits for it has gone away too. */
   function release(live: Entry) {
     wanted.delete(live);
@@ -94,6 +104,7 @@ export function createLiveJobs(read: JobReader, log: Logger): LiveJobs {
     for (const live of lives.values()) if (live.confirmedAt < due) want(live);
   }, safetyMs / 3);
   safety.unref();
+  const stopPlaces = followPlaces(lives, read, tell, log);
 
   return {
     watch(id, watcher) {
@@ -142,6 +153,7 @@ export function createLiveJobs(read: JobReader, log: Logger): LiveJobs {
     close() {
       closed = true;
       clearInterval(safety);
+      stopPlaces();
     },
   };
 }
@@ -155,7 +167,11 @@ interface Entry extends LiveJob {
 const batchSize = 500;
 const safetyMs = 15_000;
 
-function apply(batch: readonly Entry[], snapshots: readonly JobSnapshot[]) {
+function apply(
+  batch: readonly Entry[],
+  snapshots: readonly JobSnapshot[],
+  places: ReadonlyMap<string, number>,
+) {
   const found = new Map(snapshots.map((snapshot) => [snapshot.job.id, snapshot]));
   for (const live of batch) {
     const snapshot = found.get(live.id);
@@ -163,7 +179,7 @@ function apply(batch: readonly Entry[], snapshots: readonly JobSnapshot[]) {
     if (snapshot) {
       live.events.push(...snapshot.events.filter((event) => event.seq > live.events.length));
       if (live.job && snapshot.job.rev <= live.job.rev) continue;
-      live.job = snapshot.job;
+      live.job = { ...snapshot.job, place: places.get(live.id) ?? null };
     } else live.gone = true;
     tell(live);
   }

@@ -46,6 +46,8 @@ async function measure(
   const subject = `${transport}-${count}`;
   const { token } = await tokens.sign({ subject }, 3_600);
   const ids = await seedSilent({ database }, { issuer: 'octavo', subject }, count);
+  // Only these have ticks; of those that wait the place would be looked up.
+  await database.db.execute(sql`update jobs set state = 'RUNNING' where subject = ${subject}`);
   const writes: { id: string; sentAt: number; committedAt: number; arrivedAt?: number }[] = [];
   let begun = 0;
   const url = webUrls[0] ?? '';
