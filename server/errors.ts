@@ -16,6 +16,7 @@ export const errorCodes = [
   'TOO_COMPLEX',
   'UNSUPPORTED',
   'INPUT_EXPIRED',
+  'FILE_LOST',
   'MEMORY_LIMIT',
   'TIME_LIMIT',
   'ATTEMPTS_EXHAUSTED',

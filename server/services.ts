@@ -7,6 +7,7 @@ import type { Config } from './config.ts';
 import { connect, type Database } from './db/client.ts';
 import { type Listener, listen } from './db/listen.ts';
 import { migrate } from './db/migrate.ts';
+import { type Archives, createArchives } from './files/zip-archives.ts';
 import { createDiskStorage } from './files/disk.ts';
 import { createFiles, type Files } from './files/files.ts';
 import { joinStorage } from './files/installation.ts';
@@ -39,6 +40,7 @@ export interface Services {
   files: Files;
   partialUploads: PartialUploads;
   links: Links;
+  archives: Archives;
   thumbnails: Thumbnails;
   tokens: Tokens;
   retention: Retention;
@@ -118,8 +120,9 @@ export async function createServices(
     }),
     files,
     partialUploads: await createPartialUploads(config.DATA_DIR, files),
-    thumbnails: createThumbnails(storage, thumbnailSlots),
+    thumbnails: createThumbnails(storage, thumbnailSlots, log),
     links: createLinks(secret, config.PUBLIC_URL),
+    archives: createArchives(storage),
     tokens: createTokens({ secret, issuer: config.AUTH_ISSUER, audience: config.AUTH_AUDIENCE }),
     limits: {
       guests: createRateLimit(30, 10),

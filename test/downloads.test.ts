@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { makePdf } from './helpers/pdf.ts';
+import { readZip } from './helpers/read-zip.ts';
 import { startServer } from './helpers/server.ts';
 
 test('a file is downloaded by its owner or by a signed link, never shown', async () => {
@@ -50,11 +51,42 @@ test('ranges, conditions and HEAD', async () => {
   for (const ignored of ['bytes=9-3', 'lines=1-2', 'bytes=0-1,4-5', 'bytes=-'])
     assert.equal((await get({ range: ignored })).status, 200, ignored);
   const etag = (await get({}, 'HEAD')).headers.get('etag') ?? '';
-  assert.equal((await get({ 'if-none-match': etag })).status, 304);
+  for (const list of [etag, '*', `"old", W/${etag}`])
+    assert.equal((await get({ 'if-none-match': list })).status, 304, list);
+  assert.equal((await get({ 'if-none-match': '"old"', 'if-match': `"old", ${etag}` })).status, 200);
+  for (const list of ['"old"', `W/${etag}`])
+    assert.equal((await get({ 'if-match': list, range: 'bytes=0-9' })).status, 412, list);
   assert.equal((await get({ range: 'bytes=0-9', 'if-range': etag })).status, 206);
   assert.equal((await get({ range: 'bytes=0-9', 'if-range': '"old"' })).status, 200);
   const head = await get({}, 'HEAD');
   assert.deepEqual([head.headers.get('content-length'), await head.text()], [String(bytes.length), '']);
+});
+
+test('a result of no bytes is a result', async () => {
+  await using server = await startServer();
+  const client = await server.guest();
+  const file = await client.upload(makePdf({ pages: 2, text: () => '' }));
+  const steps = [{ split: { every: 1 } }, { extractText: { format: 'MARKDOWN' } }];
+  const id = await client.startJob([file], steps);
+  const { outputs } = await client.finish(id);
+  assert.deepEqual(
+    outputs.map(({ bytes }) => bytes),
+    [0, 0],
+  );
+  for (const init of [{}, { headers: { range: 'bytes=0-' } }, { method: 'HEAD' }]) {
+    const response = await fetch(new URL(outputs[0]!.url, server.url), init);
+    assert.deepEqual([response.status, response.headers.get('content-length')], [200, '0']);
+    assert.equal(await response.text(), '');
+  }
+  const archive = await fetch(`${server.url}/jobs/${id}/archive`, { headers: client.headers });
+  const files = readZip(Buffer.from(await archive.arrayBuffer()));
+  assert.deepEqual(
+    [...files].map(([name, { data }]) => [name, data.length]),
+    [
+      ['report.md', 0],
+      ['report-2.md', 0],
+    ],
+  );
 });
 
 test('a forged, foreign or expired link finds nothing', async (t) => {

@@ -1,4 +1,4 @@
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import {
   access,
   chmod,
@@ -66,7 +66,12 @@ export async function createDiskStorage(folder: string): Promise<Storage> {
         throw error;
       }
     },
-    read: (key, range) => createReadStream(path(key), range),
+    read: async (key, range) => (await open(path(key))).createReadStream(range),
+    async size(key) {
+      // Opened, not only looked at: what may not be read is of no use.
+      await using file = await open(path(key));
+      return (await file.stat()).size;
+    },
     async remove(key) {
       await rm(path(key), { force: true });
       // A job's folders go with its last file.

@@ -1,5 +1,11 @@
 import type { Readable, Transform } from 'node:stream';
 
+/** A part of some bytes, both ends inclusive. */
+export interface Range {
+  start: number;
+  end: number;
+}
+
 /** Where bytes live. Keys are made by us: letters, digits, `-` and `/`. */
 export interface Storage {
   /** Writes a stream that passes `through`; nothing is left behind, and no key seen, unless all was written durably. */
@@ -8,8 +14,10 @@ export interface Storage {
   adopt(key: string, path: string): Promise<void>;
   /** A local path to read from; good while the key exists. */
   path(key: string): string;
-  /** Reads `[start, end]`, both inclusive. */
-  read(key: string, range: { start: number; end: number }): Readable;
+  /** Opens a part of what is stored. Rejects where it is not there or may not be read. */
+  read(key: string, range: Range): Promise<Readable>;
+  /** In bytes, of what can be read; rejects as `read`. */
+  size(key: string): Promise<number>;
   /** Nothing happens where the key does not exist. */
   remove(key: string): Promise<void>;
   /** All keys, with the time of their last write. */

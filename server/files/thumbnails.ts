@@ -2,14 +2,16 @@ import { PassThrough, Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type { FileRow } from '../db/tables.ts';
 import { AppError, retryableCodes } from '../errors.ts';
+import type { Logger } from '../log.ts';
 import type { Slots } from '../pdf/slot/slots.ts';
 import type { Storage } from './storage.ts';
+import { assertStored } from './stored.ts';
 
 /** Small WebP images of files: made when they are first asked for, kept beside the file, gone with it. */
 export interface Thumbnails {
   /** Whether it is a file that could have one. */
   has(file: FileRow): boolean;
-  /** @throws AppError NOT_FOUND where none can be made; RATE_LIMITED */
+  /** @throws AppError NOT_FOUND where none can be made; FILE_LOST, RATE_LIMITED */
   of(file: FileRow): Promise<Buffer>;
 }
 
@@ -20,7 +22,7 @@ export function thumbnailKey(storageKey: string): string {
   return storageKey + thumbnailSuffix;
 }
 
-export function createThumbnails(storage: Storage, slots: Slots): Thumbnails {
+export function createThumbnails(storage: Storage, slots: Slots, log: Logger): Thumbnails {
   const inTheMaking = new Map<string, Promise<Buffer>>();
 
   async function readOrMake(file: FileRow): Promise<Buffer> {
@@ -28,6 +30,7 @@ export function createThumbnails(storage: Storage, slots: Slots): Thumbnails {
     const key = thumbnailKey(storageKey);
     const kept = await read(key);
     if (kept) return kept;
+    await assertStored([file], storage, log);
     const { signal } = new AbortController();
     try {
       await slots.use(
@@ -48,7 +51,7 @@ export function createThumbnails(storage: Storage, slots: Slots): Thumbnails {
 
   async function read(key: string): Promise<Buffer | undefined> {
     try {
-      return await buffer(storage.read(key, { start: 0, end: Infinity }));
+      return await buffer(await storage.read(key, { start: 0, end: Infinity }));
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
       throw error;

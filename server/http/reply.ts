@@ -56,6 +56,7 @@ const drainMs = 5_000;
 const statuses: Partial<Record<ErrorCode, number>> = {
   UNAUTHENTICATED: 401,
   NOT_FOUND: 404,
+  FILE_LOST: 410,
   FILE_TOO_LARGE: 413,
   NOT_A_PDF: 415,
   BROKEN_PDF: 422,

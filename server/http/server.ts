@@ -2,16 +2,17 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { AppError } from '../errors.ts';
 import type { Services } from '../services.ts';
-import { sendArchive } from './archives.ts';
-import { sendFile } from './downloads.ts';
+import { archiveContent } from './archives.ts';
+import { fileContent } from './downloads.ts';
 import { createGraphql } from './graphql.ts';
 import { admitGuest } from './guests.ts';
 import { sendReadiness } from './health.ts';
 import { sendError, sendJson } from './reply.ts';
 import { restrict } from './restrictions.ts';
+import { createSend } from './send.ts';
 import { createStalls } from './stalls.ts';
 import { createStatic } from './static.ts';
-import { sendThumbnail } from './thumbnails.ts';
+import { thumbnailContent } from './thumbnails.ts';
 import { createTus } from './tus.ts';
 import { receiveFile } from './uploads.ts';
 import { createWebSockets } from './websocket.ts';
@@ -36,6 +37,7 @@ export async function startHttp(services: Services, stallMs = 30_000): Promise<H
     });
   });
   const sockets = createWebSockets(services, yoga, stalls);
+  const send = createSend(stalls, log);
   const page = createStatic();
   const tus = createTus(services);
 
@@ -47,13 +49,13 @@ export async function startHttp(services: Services, stallMs = 30_000): Promise<H
     else if (pathname === '/files' && request.method === 'POST')
       await receiveFile(services, request, response, url);
     else if (/^\/files\/[^/]+\/thumbnail$/.test(pathname) && isRead(request))
-      await sendThumbnail(services, request, response, url);
+      await send(request, response, await thumbnailContent(services, request, url));
     else if (/^\/uploads(\/|$)/.test(pathname) && request.method !== 'GET')
       await tus(request, response, pathname);
     else if (pathname.startsWith('/files/') && isRead(request))
-      await sendFile(services, request, response, url);
+      await send(request, response, await fileContent(services, request, url));
     else if (/^\/jobs\/[^/]+\/archive$/.test(pathname) && isRead(request))
-      await sendArchive(services, request, response, url);
+      await send(request, response, await archiveContent(services, request, url));
     else if (pathname === '/auth/guest' && request.method === 'POST')
       await admitGuest(services, request, response);
     else if (pathname === '/livez') sendJson(response, 200, { live: true });

@@ -2,8 +2,8 @@ import type { Socket } from 'node:net';
 
 /** Ends connections whose reader stands still, so that none holds memory and a slot for ever. */
 export interface Stalls {
-  /** Watches a socket; returns what stops that. */
-  watch(socket: Socket): () => void;
+  /** Watches a socket, so many times as patiently; returns what stops that. */
+  watch(socket: Socket, times?: number): () => void;
   close(): void;
 }
 
@@ -13,22 +13,25 @@ export interface Stalls {
  * @param limitMs noticed up to a fifth later
  */
 export function createStalls(limitMs: number): Stalls {
-  const watched = new Map<Socket, { drained: number; at: number }>();
+  const watched = new Set<{ socket: Socket; limitMs: number; drained: number; at: number }>();
 
   const timer = setInterval(() => {
     const now = performance.now();
-    for (const [socket, last] of watched) {
+    for (const watch of watched) {
+      const { socket } = watch;
       const drained = socket.bytesWritten - socket.writableLength;
-      if (socket.writableLength === 0 || drained > last.drained) watched.set(socket, { drained, at: now });
-      else if (now - last.at >= limitMs) socket.destroy();
+      if (socket.writableLength === 0 || drained > watch.drained) Object.assign(watch, { drained, at: now });
+      else if (now - watch.at >= watch.limitMs) socket.destroy();
     }
   }, limitMs / 5);
   timer.unref();
 
   return {
-    watch(socket) {
-      watched.set(socket, { drained: 0, at: performance.now() });
-      return () => watched.delete(socket);
+    watch(socket, times = 1) {
+      // Its own each time: requests of one connection may overlap.
+      const watch = { socket, limitMs: times * limitMs, drained: 0, at: performance.now() };
+      watched.add(watch);
+      return () => watched.delete(watch);
     },
     close: () => clearInterval(timer),
   };
