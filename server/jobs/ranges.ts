@@ -27,11 +27,18 @@ export async function openRanges(
   { attempts, storage }: { attempts: Attempts; storage: Storage },
 ): Promise<Ranges> {
   const ranges = cutRanges(opened.pages, opened.cost.perPage);
+  const key = (range: number) => rangeKey(run.id, pass, range);
+  // Bytes that are lost are made again.
+  const isThere = (path: string) =>
+    storage.size(path).then(
+      () => true,
+      () => false,
+    );
   const stored = await attempts.storedRanges(run.id, pass);
+  for (const [range, { file }] of stored) if (file && !(await isThere(key(range)))) stored.delete(range);
   const states = ranges.map((_, i) => stateAtStart(before[i], stored.has(i)));
   const resumed = stored.size;
   const left = ranges.flatMap((_, i) => (stored.has(i) ? [] : i));
-  const key = (range: number) => rangeKey(run.id, pass, range);
 
   async function workOut(slot: Slot, i: number) {
     const { path, ...result } = await slot.range(...ranges[i]!);

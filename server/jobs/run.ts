@@ -4,6 +4,7 @@ import type { JobRow } from '../db/tables.ts';
 import { AppError } from '../errors.ts';
 import { full, isDiskFull } from '../files/files.ts';
 import type { Storage } from '../files/storage.ts';
+import { assertStored } from '../files/stored.ts';
 import type { Logger } from '../log.ts';
 import type { Slots } from '../pdf/slot/slots.ts';
 import { assetsOf } from './assets.ts';
@@ -53,6 +54,7 @@ export function createRunner(options: {
     try {
       const [inputs = []] = await read.files([id], 'input');
       const [assets = []] = assetsOf(job.steps).length > 0 ? await read.files([id], 'asset') : [];
+      await assertStored([...inputs, ...assets], storage, log);
       const said = job.attempt > 1 ? await read.events(id, 0, job.seq, 1_000) : [];
       const teller = createTeller(
         job,
