@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
+import { builtPage } from '../server/http/build-page.ts';
 import { startServer } from './helpers/server.ts';
 import { startVisit, useBrowser } from './helpers/visit.ts';
 
 useBrowser();
 
-const assets = fileURLToPath(new URL('../web/dist/assets', import.meta.url));
+const assets = join((await builtPage())!, 'assets');
 const limit = 130_000;
 
 test('a first visit loads at most 130 KB of JavaScript, gzipped, and nothing from elsewhere', async () => {

@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react';
+import { paths } from './paths.ts';
 
 /** Where the page is: `/` or `/jobs/<id>`; any other path is nowhere. */
 export type Route = { page: 'home' } | { page: 'job'; id: string } | { page: 'nowhere' };
@@ -27,7 +28,7 @@ function listen(changed: () => void): () => void {
 }
 
 function parse(path: string): Route {
-  if (path === '/') return { page: 'home' };
-  const id = /^\/jobs\/([\w-]+)$/.exec(path)?.[1];
+  if (paths.home.test(path)) return { page: 'home' };
+  const id = paths.job.exec(path)?.[1];
   return id ? { page: 'job', id } : { page: 'nowhere' };
 }

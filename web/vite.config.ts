@@ -4,13 +4,14 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import type { Plugin } from 'vite';
+import { paths } from './paths.ts';
 
 /** Octavo in development, where its own variable puts it. */
 const server = `http://127.0.0.1:${process.env.PORT ?? 4000}`;
 
-/** `vite build web` writes `web/dist`; `vite web` serves the page in development and passes the rest to a running Octavo. */
+/** `npm run build` writes into `web/dist`; `vite web` serves the page in development and passes the rest to a running Octavo. */
 export default defineConfig({
-  plugins: [react(), compressed()],
+  plugins: [react(), addresses(), compressed()],
   build: {
     target: 'es2023',
     // The page's content security policy allows no data: URLs and no inline script.
@@ -22,6 +23,18 @@ export default defineConfig({
     proxy: { '^/(graphql|files|uploads|auth|jobs/[^/]+/archive)(/|\\?|$)': { target: server, ws: true } },
   },
 });
+
+/** Tells the server which addresses are the page's. */
+function addresses(): Plugin {
+  return {
+    name: 'addresses',
+    apply: 'build',
+    generateBundle() {
+      const source = JSON.stringify(Object.values(paths).map((path) => path.source));
+      this.emitFile({ type: 'asset', fileName: 'paths.json', source });
+    },
+  };
+}
 
 /** Writes each file of text compressed beside itself, once, so that the server need not do it at each visit. */
 function compressed(): Plugin {

@@ -38,7 +38,7 @@ export async function startHttp(services: Services, stallMs = 30_000): Promise<H
   });
   const sockets = createWebSockets(services, yoga, stalls);
   const send = createSend(stalls, log);
-  const page = createStatic();
+  const page = await createStatic();
   const tus = createTus(services);
 
   async function route(request: IncomingMessage, response: ServerResponse) {
@@ -60,7 +60,8 @@ export async function startHttp(services: Services, stallMs = 30_000): Promise<H
       await admitGuest(services, request, response);
     else if (pathname === '/livez') sendJson(response, 200, { live: true });
     else if (pathname === '/readyz') await sendReadiness(services, response);
-    else if (isRead(request) && !/^\/(files|auth|uploads)\b/.test(pathname)) page(request, response);
+    else if (isRead(request) && !/^\/(files|auth|uploads)\b/.test(pathname))
+      await send(request, response, page(request, pathname));
     else throw new AppError('NOT_FOUND', 'There is nothing at this address.');
   }
 
