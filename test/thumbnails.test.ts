@@ -116,7 +116,7 @@ test('a picture that too many wait for is refused, and made when it is asked for
   await using server = await startServer({ worker: false });
   const { slots } = await bench(t, { bounds: { room: 1 } });
   const { storage, files } = server.services;
-  const thumbnails = createThumbnails(storage, slots);
+  const thumbnails = createThumbnails(storage, slots, server.services.log);
   const client = await server.guest();
   const file = await files.findAny(parseId('file', await client.upload(makePdf({ pages: 1 }))) ?? '');
   const gate = Promise.withResolvers<void>();

@@ -1,0 +1,20 @@
+import assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
+import { test } from 'node:test';
+
+/** What ends or feeds a connection, and who may. An error that nobody hears there ends the process. */
+const owners: [RegExp, string[]][] = [
+  [/\.pipe\(|\.createReadStream\(/, ['send.ts']],
+  [
+    /\bsocket\??\.(end|write|destroy|destroySoon|resetAndDestroy)\(/,
+    ['stalls.ts', 'upgrade.ts', 'server.ts', 'websocket.ts'],
+  ],
+];
+
+test('streams and sockets of the edge have one owner', async () => {
+  const folder = new URL('../server/http/', import.meta.url);
+  for (const name of await readdir(folder))
+    for (const [call, files] of owners)
+      if (!files.includes(name))
+        assert.doesNotMatch(await readFile(new URL(name, folder), 'utf8'), call, name);
+});
