@@ -65,6 +65,7 @@ export const settings = {
   WORKER_CONCURRENCY: setting('Jobs a worker runs at once', integer(1, 256), availableParallelism()),
   MAX_FILE_BYTES: setting('Largest upload', integer(1_000, 2_000_000_000), 500_000_000),
   MAX_PAGES: setting('Most pages of a document', integer(1, 1_000_000), 20_000),
+  MAX_JOB_PAGES: setting('Most pages of all documents of a job together', integer(1, 10_000_000), 200_000),
   MAX_UNFINISHED_JOBS: setting('Most unfinished jobs an owner has', integer(1, 1_000_000), 200),
   MAX_SUBSCRIPTIONS: setting(
     'Most live subscriptions an owner has in one web process',

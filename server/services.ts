@@ -115,7 +115,12 @@ export async function createServices(
       db,
       queue,
       read,
-      limits: { maxPages: config.MAX_PAGES, maxUnfinishedJobs: config.MAX_UNFINISHED_JOBS },
+      limits: {
+        maxPages: config.MAX_PAGES,
+        // A document that may be uploaded may be worked on.
+        maxJobPages: Math.max(config.MAX_JOB_PAGES, config.MAX_PAGES),
+        maxUnfinishedJobs: config.MAX_UNFINISHED_JOBS,
+      },
       retentionHours: config.RETENTION_HOURS,
     }),
     files,

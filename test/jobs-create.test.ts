@@ -84,6 +84,49 @@ test('createJob says what is wrong, and with which field', async (t) => {
   });
 });
 
+test('a job of too many pages is refused, and says what is allowed', async (t) => {
+  await using server = await startServer({
+    worker: false,
+    env: { MAX_PAGES: '100', MAX_JOB_PAGES: '300' },
+  });
+  const client = await server.guest();
+  const file = await client.upload(makePdf({ pages: 100 }));
+  const rotate = { rotate: { degrees: 90 } };
+  const cases: [string, string[], object[], string[], RegExp][] = [
+    ['in its files', Array(4).fill(file), [rotate], ['input', 'fileIds'], /400 pages in all; 300 are/],
+    [
+      'after a step',
+      [file, file],
+      [
+        { pages: { select: '1-50' } },
+        { split: { every: 10 } },
+        rotate,
+        { pages: { select: '1-last,1-last,1-last,1-last' } },
+      ],
+      ['input', 'steps', '3', 'pages'],
+      /400 pages after this step; 300 are/,
+    ],
+    [
+      'in all steps together',
+      [file, file, file],
+      Array(11).fill(rotate),
+      ['input', 'steps', '10', 'rotate'],
+      /3300 pages; 3000 are/,
+    ],
+  ];
+  for (const [what, fileIds, steps, field, message] of cases)
+    await t.test(what, async () => {
+      const { job, userErrors } = await client.createJob(fileIds, steps);
+      assert.equal(job, null);
+      assert.deepEqual([userErrors[0]?.code, userErrors[0]?.field], ['LIMIT_EXCEEDED', field]);
+      assert.match(userErrors[0]?.message ?? '', message);
+    });
+  await t.test('as many as are allowed are taken', async () => {
+    const { job } = await client.createJob(Array(3).fill(file), Array(10).fill(rotate));
+    assert.ok(job);
+  });
+});
+
 test('an idempotency key holds, also under concurrent calls', async () => {
   await using server = await startServer({ worker: false });
   const client = await server.guest();

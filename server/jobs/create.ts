@@ -6,7 +6,8 @@ import { AppError } from '../errors.ts';
 import { newId, parseId } from '../id.ts';
 import { type Claimant, type Owner, ownerHash } from '../owner.ts';
 import { parseSteps } from '../pdf/parse-steps.ts';
-import { plan } from '../pdf/plan.ts';
+import { checkPlan } from '../pdf/plan.ts';
+import type { PlanLimits } from '../pdf/plan-limits.ts';
 import type { StepCall } from '../pdf/step.ts';
 import { visibleText } from '../visible-text.ts';
 import { assetsOf } from './assets.ts';
@@ -50,7 +51,8 @@ export function createJob(
     }
     await checkBacklog(tx, limits, owner);
     const inputs = await claimInputs(tx, owner, input.fileIds);
-    const steps = checkSteps(input.steps, inputs, limits.maxPages);
+    checkSize(inputs, limits);
+    const steps = checkSteps(input.steps, inputs, limits);
     const assets = await claimAssets(tx, owner, steps);
     const job = await insert(tx, owner, input, { inputs, assets }, steps, hash);
     await queue.ring(tx);
@@ -58,8 +60,7 @@ export function createJob(
   });
 }
 
-export interface Limits {
-  maxPages: number;
+export interface Limits extends PlanLimits {
   maxUnfinishedJobs: number;
 }
 
@@ -145,17 +146,31 @@ async function claimFiles(
   return claimed;
 }
 
-function checkSteps(raw: NewJob['steps'], inputs: readonly FileRow[], maxPages: number): readonly StepCall[] {
+function checkSize(inputs: readonly FileRow[], { maxJobPages }: Limits) {
+  const pages = inputs.reduce((sum, file) => sum + (file.pages ?? 0), 0);
+  if (pages > maxJobPages)
+    throw refusal(
+      'LIMIT_EXCEEDED',
+      `The files have ${pages} pages in all; ${maxJobPages} are the most that a job takes.`,
+      'fileIds',
+    );
+}
+
+function checkSteps(
+  raw: NewJob['steps'],
+  inputs: readonly FileRow[],
+  limits: PlanLimits,
+): readonly StepCall[] {
   if (raw.length === 0) throw refusal('INVALID_INPUT', 'Choose at least one step.', 'steps');
   if (raw.length > maxSteps)
     throw refusal('INVALID_INPUT', `A job takes at most ${maxSteps} steps.`, 'steps');
   const { calls, problems } = parseSteps(raw);
   if (problems.length === 0) {
     try {
-      plan(
+      checkPlan(
         calls,
         inputs.map(({ name, pages }) => ({ name, pages: pages ?? 0 })),
-        maxPages,
+        limits,
       );
     } catch (error) {
       if (!(error instanceof AppError)) throw error;

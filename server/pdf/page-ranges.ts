@@ -1,53 +1,84 @@
 import { AppError } from '../errors.ts';
+import { type PageSelection, type Range, selectionOf, sizeOf } from './page-selection.ts';
 
 const maxLength = 4_000;
 
 /**
- * The pages that an expression such as `1-3,7,9-last` names, zero-based, in its order, repeats included.
- * `12-1` counts down, `last` and `r1` are the last page, `r2` the one before it; `odd` and `even` name page numbers.
- * @param pages how many the document has
- * @throws AppError INVALID_RANGE, in a sentence
+ * Reads an expression such as `1-3,7,9-last`. `12-1` counts down, `last` and `r1` are the last page, `r2` the one
+ * before it; `odd` and `even` name page numbers.
+ * @returns what it names in a document of so many pages, in its order, repeats included
+ * @throws AppError INVALID_RANGE, in a sentence: the reading, and what it returns
  */
-export function parsePageRanges(expression: string, pages: number): number[] {
+export function parsePageRanges(expression: string): (pages: number) => PageSelection {
   if (expression.length > maxLength) {
     throw new AppError('INVALID_RANGE', `The page range is longer than ${maxLength} characters.`);
   }
-  const result: number[] = [];
-  for (const part of expression.split(',')) {
-    for (const index of parsePart(part.trim().toLowerCase(), pages)) result.push(index);
-    if (result.length > maxResult) {
-      throw new AppError('INVALID_RANGE', `The page range names more than ${maxResult} pages.`);
+  const parts = expression.split(',').map((part) => parsePart(part.trim().toLowerCase()));
+  return (pages) => {
+    let count = 0;
+    for (const part of parts) {
+      count += sizeOf(rangeOf(part, pages));
+      if (count > maxResult) {
+        throw new AppError('INVALID_RANGE', `The page range names more than ${maxResult} pages.`);
+      }
     }
-  }
-  return result;
+    return selectionOf(count, () => parts.map((part) => rangeOf(part, pages)), pages);
+  };
+}
+
+/** How many parts an expression has: what it costs to look up what it names. */
+export function countParts(expression: string): number {
+  return expression.split(',').length;
 }
 
 /** A repeated `1-last` would otherwise cost a page of text gigabytes. */
 const maxResult = 200_000;
 
-function parsePart(part: string, pages: number): number[] {
+/** What stands between commas. */
+interface Part {
+  from: Place;
+  to: Place;
+  /** 2 for `odd` and `even`. */
+  by: 1 | 2;
+}
+
+interface Place {
+  text: string;
+  /** One-based, from the end where it is `fromEnd`. */
+  number: number;
+  fromEnd: boolean;
+}
+
+function parsePart(part: string): Part {
   if (part === '')
     throw new AppError('INVALID_RANGE', 'The page range has an empty part. Write it like 1-3,7,9-last.');
   if (part === 'odd' || part === 'even') {
-    const first = part === 'odd' ? 0 : 1;
-    return Array.from(
-      { length: Math.max(0, Math.ceil((pages - first) / 2)) },
-      (_, index) => first + 2 * index,
-    );
+    const first = { text: part, number: part === 'odd' ? 1 : 2, fromEnd: false };
+    return { from: first, to: parsePlace('last'), by: 2 };
   }
   const match = /^(\w+)(?:\s*-\s*(\w+))?$/.exec(part);
   if (!match) throw unknown(part);
-  const from = parsePage(match[1]!, pages);
-  const to = match[2] === undefined ? from : parsePage(match[2], pages);
-  const step = from <= to ? 1 : -1;
-  return Array.from({ length: Math.abs(to - from) + 1 }, (_, index) => from + step * index);
+  const from = parsePlace(match[1]!);
+  return { from, to: match[2] === undefined ? from : parsePlace(match[2]), by: 1 };
 }
 
-function parsePage(text: string, pages: number): number {
+function parsePlace(text: string): Place {
   const match = /^(?:(r?)(\d{1,9})|last)$/.exec(text);
   if (!match) throw unknown(text);
-  const number = Number(match[2] ?? 1);
-  const fromEnd = match[2] === undefined || match[1] === 'r';
+  return {
+    text,
+    number: Number(match[2] ?? 1),
+    fromEnd: match[2] === undefined || match[1] === 'r',
+  };
+}
+
+function rangeOf({ from, to, by }: Part, pages: number): Range {
+  // One page has no even ones.
+  if (by === 2 && from.number > pages) return { first: 0, last: -1, by };
+  return { first: indexOf(from, pages), last: indexOf(to, pages), by };
+}
+
+function indexOf({ text, number, fromEnd }: Place, pages: number): number {
   const index = fromEnd ? pages - number : number - 1;
   if (number < 1 || index < 0 || index >= pages) {
     throw new AppError(

@@ -1,4 +1,5 @@
 import type { Picture } from './draw/picture.ts';
+import type { PageSelection } from './page-selection.ts';
 import type { OpenPass } from './pass.ts';
 
 /** How a form shows an option, a schema types it and `parse-steps.ts` checks it. */
@@ -47,17 +48,39 @@ export interface PageTask {
   total: number;
 }
 
-/** A document in the making. Structural steps rewrite its pages, page steps attach tasks to them. */
-export interface VirtualDocument {
+/** Pages of a document in the making: how many is known at once, which ones when they are listed. */
+export interface PageList {
+  readonly length: number;
+  list(): readonly VirtualPage[];
+  /** Page steps that only add their tasks to those of other pages, see `attach` in `page-list.ts`. */
+  readonly attached?: Attached;
+}
+
+export interface Attached {
+  to: PageList;
+  /** In order; all pages where there is no selection. */
+  steps: readonly { step: number; selection: PageSelection | undefined }[];
+}
+
+/**
+ * A document in the making. Structural steps rewrite its pages, page steps attach tasks to them. Its size is the
+ * steps' doing, not that of the pages: a plan that nobody lists is as cheap for a million pages as for one.
+ */
+export interface DocumentPlan {
   /** File name of the result, with `.pdf`. */
   name: string;
-  pages: readonly VirtualPage[];
+  pages: PageList;
   /** Bookmarks nested under each input's name, after a merge that wishes so. */
   bookmarkPerSource: boolean;
   /** Bytes that the file shall not exceed; it is said where it does. */
   maxBytes?: number;
   /** Steps that change the document as a whole, such as `metadata`: indices into the job's steps, in order. */
   documentTasks: readonly number[];
+}
+
+/** A document as planned, page by page. */
+export interface VirtualDocument extends Omit<DocumentPlan, 'pages'> {
+  pages: readonly VirtualPage[];
 }
 
 /** Left, bottom, right, top, in points. */
@@ -95,7 +118,7 @@ export type Pictures = ReadonlyMap<string, Picture>;
 /** What only loaded sources can tell a plan. */
 export interface Survey {
   /** The pages of a document, zero-based and ascending, that a bookmark of the highest level leads to. */
-  chapters(document: VirtualDocument): number[];
+  chapters(document: DocumentPlan): number[];
   /** For a part that grows page by page: bytes of its file with this page as well, at most. */
   scale(): (page: VirtualPage) => number;
 }
@@ -110,16 +133,17 @@ export interface Step {
   /** The input is a GraphQL `@oneOf`: exactly one of the options is given. */
   exactlyOne?: boolean;
   /**
-   * Rewrites the documents; pure, and cheap enough to run at `createJob` with nothing but page counts.
+   * Rewrites the documents; pure. Without a survey it lists no pages: it runs at `createJob` with nothing but page
+   * counts, where it may cost what the documents and the options are long, never what they name.
    * `step` is this step's index in the job; `survey` is there once the sources are loaded. Throws AppError with `field`
    * relative to the step's options.
    */
   plan(
-    documents: readonly VirtualDocument[],
+    documents: readonly DocumentPlan[],
     options: OptionValues,
     step: number,
     survey?: Survey,
-  ): VirtualDocument[];
+  ): DocumentPlan[];
   /** Page steps: what to do to this page. Pure. @param pictures by the value of the FILE option that names one */
   patch?(page: PageView, options: OptionValues, task: PageTask, pictures: Pictures): PagePatch;
   /** All characters that its patches may write on any page. */

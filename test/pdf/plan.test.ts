@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseSteps } from '../../server/pdf/parse-steps.ts';
-import { plan } from '../../server/pdf/plan.ts';
-import type { StepCall } from '../../server/pdf/step.ts';
+import { pageList } from '../../server/pdf/page-list.ts';
+import { checkPlan, plan } from '../../server/pdf/plan.ts';
+import type { DocumentPlan, StepCall } from '../../server/pdf/step.ts';
+import { steps } from '../../server/pdf/steps.ts';
+import { random } from '../helpers/random.ts';
 
 function calls(...steps: [name: string, options: Record<string, unknown>][]): StepCall[] {
   const parsed = parseSteps(steps.map(([name, options]) => ({ name, options })));
@@ -10,7 +13,7 @@ function calls(...steps: [name: string, options: Record<string, unknown>][]): St
   return parsed.calls;
 }
 
-const pageList = (documents: ReturnType<typeof plan>): string[] =>
+const pagesOf = (documents: ReturnType<typeof plan>): string[] =>
   documents.map(({ pages }) => pages.map(({ source, page }) => `${source}:${page}`).join(' '));
 
 test('a page range means the document as it stands at its step', () => {
@@ -26,7 +29,7 @@ test('a page range means the document as it stands at its step', () => {
       { name: 'b.pdf', pages: 2 },
     ],
   );
-  assert.deepEqual(pageList(documents), ['1:1 0:1']);
+  assert.deepEqual(pagesOf(documents), ['1:1 0:1']);
   assert.deepEqual(
     documents[0]!.pages.map(({ tasks }) => tasks),
     [[], [{ step: 3, n: 2, total: 2 }]],
@@ -72,6 +75,114 @@ test('results have names of their own, whatever the inputs are called', () => {
     plan([], names).map(({ name }) => name),
     ['a.pdf', 'A-2.pdf', 'a-3.pdf', 'a-2-2.pdf', 'document.pdf'],
   );
+});
+
+test('twenty thousand results of one name have names of their own in a moment', () => {
+  const documents = plan(
+    [],
+    Array.from({ length: 20_000 }, () => ({ name: 'a.pdf', pages: 1 })),
+  );
+  assert.deepEqual(
+    [0, 1, 19_999].map((index) => documents[index]!.name),
+    ['a.pdf', 'a-2.pdf', 'a-20000.pdf'],
+  );
+});
+
+test('what is counted before the work is what is there when pages are listed', (t) => {
+  const seed = 20_261_128;
+  t.diagnostic(`seed ${seed}`);
+  const chance = random(seed);
+  const ranges = ['1', 'odd', 'even,1', 'last-1', '1,1-last', 'r2,odd,2-1', 'even,odd', '2-last'];
+  const options: [string, () => Record<string, unknown>][] = [
+    ['merge', () => ({ evenPages: chance.below(2) === 0 })],
+    ['interleave', () => ({ reverse: chance.below(2) === 0 })],
+    ['pages', () => ({ [chance.of(['select', 'remove'])]: chance.of(ranges) })],
+    ['split', () => ({ every: 1 + chance.below(4) })],
+    ['split', () => ({ [chance.of(['at', 'ranges'])]: chance.of(ranges) })],
+    ['rotate', () => ({ degrees: 90, pages: chance.of(ranges) })],
+    ['extractText', () => ({ pages: chance.of(ranges) })],
+  ];
+  for (let round = 0; round < 2_000; round += 1) {
+    let documents = Array.from({ length: 1 + chance.below(3) }, (_, source): DocumentPlan => {
+      const pages = Array.from({ length: 1 + chance.below(7) }, (_, page) => ({ source, page, tasks: [] }));
+      const { length } = pages;
+      return {
+        name: 'a.pdf',
+        pages: pageList(length, () => pages),
+        bookmarkPerSource: false,
+        documentTasks: [],
+      };
+    });
+    const history: string[] = [];
+    for (let index = 0; index < 4; index += 1) {
+      const [name, make] = chance.of(options);
+      const [call] = calls([name, make()]);
+      history.push(JSON.stringify(call));
+      const step = steps.find((candidate) => candidate.name === name)!;
+      try {
+        documents = step.plan(documents, call!.options, index);
+      } catch (error) {
+        assert.match((error as { code: string }).code, /^INVALID_|^LIMIT_/, history.join());
+        break;
+      }
+      for (const { pages } of documents) assert.equal(pages.list().length, pages.length, history.join());
+    }
+  }
+});
+
+test('a billion pages are checked without listing one', () => {
+  const most = 1e9;
+  const many = calls(
+    ['rotate', { degrees: 90 }],
+    ['pages', { remove: '1-1000,r1,2' }],
+    ['pageNumbers', { pages: '2-3000' }],
+    ['split', { every: 1e6 }],
+    ['crop', { left: 10, unit: 'PERCENT' }],
+    ['merge', { evenPages: true }],
+    ['extractText', {}],
+  );
+  checkPlan(many, [{ name: 'a.pdf', pages: most }], { maxPages: most, maxJobPages: most });
+});
+
+const full = { maxPages: 20_000, maxJobPages: 200_000 };
+const inAll = (count: number, pages: number) =>
+  Array.from({ length: count }, () => ({ name: 'a.pdf', pages }));
+
+for (const [what, sources, asked, field] of [
+  [
+    'pages of all documents together',
+    inAll(10, 10_000),
+    ['pages', { select: '1-last,1-last,1' }],
+    ['0', 'pages'],
+  ],
+  ['parts of a split', inAll(2, 20_000), ['split', { every: 30 }], ['0', 'split', 'every']],
+  ['parts at pages', inAll(1, 20_000), ['split', { at: '1-last' }], ['0', 'split', 'at']],
+  [
+    'ranges for each of many documents',
+    inAll(500, 400),
+    ['rotate', { degrees: 90, pages: '1,'.repeat(400) + '1' }],
+    ['0', 'rotate', 'pages'],
+  ],
+] as const)
+  test(`too many are refused before the work: ${what}`, () => {
+    const [name, options] = asked;
+    assert.throws(() => checkPlan(calls([name, options]), sources, full), {
+      code: 'LIMIT_EXCEEDED',
+      field: [...field],
+      message: /are the most/,
+    });
+  });
+
+test('steps may go through all pages ten times, and no more', () => {
+  const turns = (count: number) =>
+    parseSteps(Array.from({ length: count }, () => ({ name: 'rotate', options: { degrees: 90 } }))).calls;
+  checkPlan(turns(10), inAll(10, 20_000), full);
+  checkPlan(turns(50), inAll(1, 20_000), full);
+  assert.throws(() => checkPlan(turns(11), inAll(10, 20_000), full), {
+    code: 'LIMIT_EXCEEDED',
+    field: ['10', 'rotate'],
+    message: /2200000 pages; 2000000 are the most/,
+  });
 });
 
 test('20,000 pages are planned in a moment', () => {

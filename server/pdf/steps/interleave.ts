@@ -1,5 +1,6 @@
 import { AppError } from '../../errors.ts';
 import { documentTasksOf } from '../attach.ts';
+import { pageList } from '../page-list.ts';
 import type { Step } from '../step.ts';
 
 /** Joins two scans, of the front and of the back sides, into one document. */
@@ -19,17 +20,19 @@ export const interleave: Step = {
     const [front, back, ...others] = documents;
     if (!front || !back || others.length > 0)
       throw new AppError('INVALID_INPUT', `This takes two documents, not ${documents.length}.`);
-    const backs = options.reverse === true ? back.pages.toReversed() : back.pages;
-    const length = Math.max(front.pages.length, backs.length);
-    return [
-      {
-        ...front,
-        pages: Array.from({ length }, (_, index) => [front.pages[index], backs[index]])
-          .flat()
-          .filter((page) => page !== undefined),
-        documentTasks: documentTasksOf(documents),
-      },
-    ];
+    const total = front.pages.length + back.pages.length;
+    const list = () => {
+      const backs = back.pages.list();
+      return alternate(front.pages.list(), options.reverse === true ? backs.toReversed() : backs);
+    };
+    return [{ ...front, pages: pageList(total, list), documentTasks: documentTasksOf(documents) }];
   },
   summary: (_, pages) => `Two documents interleaved into ${pages}`,
 };
+
+function alternate<T>(fronts: readonly T[], backs: readonly T[]): T[] {
+  const length = Math.max(fronts.length, backs.length);
+  return Array.from({ length }, (_, index) => [fronts[index], backs[index]])
+    .flat()
+    .filter((page) => page !== undefined);
+}

@@ -1,5 +1,6 @@
 import { documentTasksOf } from '../attach.ts';
-import type { Step, VirtualDocument, VirtualPage } from '../step.ts';
+import { pageList } from '../page-list.ts';
+import type { DocumentPlan, PageList, Step } from '../step.ts';
 
 /** Joins all documents into one, in their order. */
 export const merge: Step = {
@@ -23,13 +24,15 @@ export const merge: Step = {
   },
   plan(documents, options) {
     const [first] = documents;
-    const pagesOf = options.evenPages === true ? evenPages : ({ pages }: VirtualDocument) => pages;
+    const pagesOf = options.evenPages === true ? evenPages : ({ pages }: DocumentPlan) => pages;
     if (!first) return [];
     if (documents.length === 1) return [{ ...first, pages: pagesOf(first) }];
+    const parts = documents.map(pagesOf);
+    const total = parts.reduce((sum, { length }) => sum + length, 0);
     return [
       {
         name: first.name,
-        pages: documents.flatMap(pagesOf),
+        pages: pageList(total, () => parts.flatMap((pages) => pages.list())),
         bookmarkPerSource: options.bookmarks === true,
         documentTasks: documentTasksOf(documents),
       },
@@ -39,7 +42,10 @@ export const merge: Step = {
 };
 
 /** The blank page has no tasks: whatever was to be done to the documents before is not for it. */
-function evenPages({ pages }: VirtualDocument): readonly VirtualPage[] {
-  const last = pages.at(-1);
-  return last && pages.length % 2 === 1 ? [...pages, { ...last, tasks: [], blank: true }] : pages;
+function evenPages({ pages }: DocumentPlan): PageList {
+  if (pages.length % 2 === 0) return pages;
+  return pageList(pages.length + 1, () => {
+    const own = pages.list();
+    return [...own, { ...own.at(-1)!, tasks: [], blank: true }];
+  });
 }

@@ -6,7 +6,7 @@ import type { NumberStyle } from '../draw/numerals.ts';
 import { cornerAt, originAt, positions, round } from '../draw/position.ts';
 import { refuseMissing } from '../draw/refuse-missing.ts';
 import type { Position } from '../draw/position.ts';
-import type { OptionValues, PageTask, Step, VirtualDocument } from '../step.ts';
+import type { DocumentPlan, OptionValues, PageTask, Step } from '../step.ts';
 
 /** Writes a number on every page: page 3 of 12, or Bates numbers such as ACME-000123. */
 export const pageNumbers: Step = {
@@ -106,7 +106,7 @@ export const pageNumbers: Step = {
 };
 
 /** Not every number has a numeral in every style. */
-function checkStyle(documents: readonly VirtualDocument[], options: OptionValues): void {
+function checkStyle(documents: readonly DocumentPlan[], options: OptionValues): void {
   const style = options.style as NumberStyle;
   if (style === 'DECIMAL') return;
   const start = Number(options.start);

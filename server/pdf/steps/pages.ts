@@ -1,6 +1,7 @@
 import { AppError } from '../../errors.ts';
-import { selectPages } from '../attach.ts';
-import type { Step, VirtualDocument } from '../step.ts';
+import { selector } from '../attach.ts';
+import { pageList, pick } from '../page-list.ts';
+import type { DocumentPlan, Step } from '../step.ts';
 
 /** Chooses, reorders, repeats or removes pages. */
 export const pages: Step = {
@@ -16,25 +17,31 @@ export const pages: Step = {
     },
     remove: { type: 'PAGES', title: 'Remove', description: 'The pages to leave out, as 2,10-12.' },
   },
-  plan: (documents, { select, remove }) =>
-    documents.map((document) =>
-      typeof select === 'string'
-        ? {
-            ...document,
-            pages: selectPages(document, select, 'select').map((index) => document.pages[index]!),
-          }
-        : without(document, String(remove)),
-    ),
+  plan(documents, { select, remove }) {
+    if (typeof select !== 'string') return without(documents, String(remove));
+    const selectFrom = selector(select, 'select');
+    return documents.map((document) => ({
+      ...document,
+      pages: pick(document.pages, selectFrom(document)),
+    }));
+  },
   summary: (_, pages) => `Pages chosen: ${pages}`,
 };
 
-function without(document: VirtualDocument, expression: string): VirtualDocument {
-  const gone = new Set(selectPages(document, expression, 'remove'));
-  const kept = document.pages.filter((_, index) => !gone.has(index));
-  if (kept.length === 0) {
-    throw new AppError('INVALID_RANGE', `${document.name}: removing these pages would leave none.`, {
-      field: ['remove'],
-    });
-  }
-  return { ...document, pages: kept };
+function without(documents: readonly DocumentPlan[], expression: string): DocumentPlan[] {
+  const selectFrom = selector(expression, 'remove');
+  return documents.map((document) => {
+    const selection = selectFrom(document).ascending();
+    const left = document.pages.length - selection.count;
+    if (left === 0) {
+      throw new AppError('INVALID_RANGE', `${document.name}: removing these pages would leave none.`, {
+        field: ['remove'],
+      });
+    }
+    const list = () => {
+      const gone = new Set(selection.list());
+      return document.pages.list().filter((_, index) => !gone.has(index));
+    };
+    return { ...document, pages: pageList(left, list) };
+  });
 }

@@ -1,6 +1,7 @@
 import { AppError } from '../../errors.ts';
-import { selectPages } from '../attach.ts';
-import type { OptionValues, Step, Survey, VirtualDocument } from '../step.ts';
+import { selector } from '../attach.ts';
+import { pick, slice } from '../page-list.ts';
+import type { DocumentPlan, OptionValues, Step, Survey } from '../step.ts';
 
 const maxParts = 1_000;
 
@@ -40,64 +41,94 @@ export const split: Step = {
     },
   },
   plan(documents, options, _, survey) {
-    const { maxBytes, ranges } = options;
-    const parts = documents.flatMap((document) =>
-      typeof ranges === 'string'
-        ? partsOf(document, ranges)
-        : cut(document, startsOf(document, options, survey)),
-    );
+    const { maxBytes } = options;
+    const cuts = documents.map(cutter(options, survey));
+    const count = cuts.reduce((sum, cut) => sum + cut.count, 0);
     const option = Object.keys(options)[0] ?? '';
-    if (parts.length > maxParts) {
-      const message = `This would make ${parts.length} documents; ${maxParts} are the most.`;
+    if (count > maxParts) {
+      const message = `This would make ${count} documents; ${maxParts} are the most.`;
       throw new AppError('LIMIT_EXCEEDED', message, { field: [option] });
     }
+    const parts = cuts.flatMap((cut) => cut.parts());
     return typeof maxBytes === 'number' ? parts.map((part) => ({ ...part, maxBytes })) : parts;
   },
   summary: (_, pages) => `Split: ${pages} in all`,
 };
 
-/** The first page of each part after the first, zero-based. */
-function startsOf(
-  document: VirtualDocument,
-  { every, at, bookmarks, maxBytes }: OptionValues,
+/** The parts of one document, counted before there are any. */
+interface Cut {
+  count: number;
+  parts(): DocumentPlan[];
+}
+
+function cutter(
+  { every, at, ranges, bookmarks, maxBytes }: OptionValues,
   survey: Survey | undefined,
-): number[] {
-  const { pages } = document;
-  if (typeof every === 'number')
-    return Array.from({ length: Math.ceil(pages.length / every) - 1 }, (_, index) => (index + 1) * every);
-  if (typeof at === 'string') return selectPages(document, at, 'at');
+): (document: DocumentPlan) => Cut {
+  if (typeof every === 'number') return (document) => cutEvery(document, every);
+  if (typeof at === 'string') return cutterAt(at);
+  if (typeof ranges === 'string') return cutterByRanges(ranges);
   if (bookmarks === false) {
     throw new AppError('INVALID_INPUT', 'To split at bookmarks, this must be true.', {
       field: ['bookmarks'],
     });
   }
-  if (bookmarks === true) return survey?.chapters(document) ?? [];
-  return survey ? startsBySize(document, Number(maxBytes), survey) : [];
+  if (bookmarks === true) return (document) => cutAt(document, survey?.chapters(document) ?? []);
+  return (document) => cutAt(document, survey ? startsBySize(document, Number(maxBytes), survey) : []);
 }
 
-function startsBySize({ pages }: VirtualDocument, maxBytes: number, survey: Survey): number[] {
+function cutEvery(document: DocumentPlan, every: number): Cut {
+  const count = Math.ceil(document.pages.length / every);
+  return {
+    count,
+    parts: () =>
+      sliceAt(
+        document,
+        Array.from({ length: count }, (_, index) => index * every),
+      ),
+  };
+}
+
+function cutterAt(expression: string): (document: DocumentPlan) => Cut {
+  const select = selector(expression, 'at');
+  return (document) => cutAt(document, select(document).ascending().list());
+}
+
+function cutterByRanges(expression: string): (document: DocumentPlan) => Cut {
+  const selectAll = selector(expression, 'ranges');
+  const selects = expression.split(',').map((range) => selector(range, 'ranges'));
+  return (document) => {
+    // All of them at once first: that keeps to the limits of one option.
+    selectAll(document);
+    return {
+      count: selects.length,
+      parts: () => selects.map((select) => ({ ...document, pages: pick(document.pages, select(document)) })),
+    };
+  };
+}
+
+/** @param starts the first pages of parts, zero-based and ascending; that the first page is one goes without saying */
+function cutAt(document: DocumentPlan, starts: readonly number[]): Cut {
+  const edges = starts[0] === 0 ? starts : [0, ...starts];
+  return { count: edges.length, parts: () => sliceAt(document, edges) };
+}
+
+function sliceAt(document: DocumentPlan, edges: readonly number[]): DocumentPlan[] {
+  const { pages } = document;
+  return edges.map((start, index) => ({
+    ...document,
+    pages: slice(pages, start, edges[index + 1] ?? pages.length),
+  }));
+}
+
+function startsBySize({ pages }: DocumentPlan, maxBytes: number, survey: Survey): number[] {
   const starts: number[] = [];
   let weigh = survey.scale();
-  for (const [index, page] of pages.entries()) {
+  for (const [index, page] of pages.list().entries()) {
     if (weigh(page) <= maxBytes || index === (starts.at(-1) ?? 0)) continue;
     starts.push(index);
     weigh = survey.scale();
     weigh(page);
   }
   return starts;
-}
-
-function partsOf(document: VirtualDocument, ranges: string): VirtualDocument[] {
-  // All of them at once first: that keeps to the limits of one option.
-  selectPages(document, ranges, 'ranges');
-  return ranges.split(',').map((range) => {
-    const chosen = selectPages(document, range, 'ranges');
-    return { ...document, pages: chosen.map((index) => document.pages[index]!) };
-  });
-}
-
-/** In the order of the pages, whatever the order of the starts; that the first part begins with the first page goes without saying. */
-function cut(document: VirtualDocument, starts: readonly number[]): VirtualDocument[] {
-  const edges = [...new Set([0, ...starts])].toSorted((a, b) => a - b);
-  return edges.map((start, index) => ({ ...document, pages: document.pages.slice(start, edges[index + 1]) }));
 }

@@ -1,0 +1,53 @@
+import type { PageSelection } from './page-selection.ts';
+import type { Attached, PageList, VirtualPage } from './step.ts';
+
+/** Pages that are made when they are first asked for; what they are made from is let go of then. */
+export function pageList(length: number, make: () => readonly VirtualPage[]): PageList {
+  let pages: readonly VirtualPage[] | undefined;
+  let pending: typeof make | undefined = make;
+  return {
+    length,
+    list() {
+      if (pending) pages = pending();
+      pending = undefined;
+      return pages!;
+    },
+  };
+}
+
+/** Others in the order of a selection. */
+export function pick(pages: PageList, selection: PageSelection): PageList {
+  return pageList(selection.count, () => {
+    const own = pages.list();
+    return selection.list().map((index) => own[index]!);
+  });
+}
+
+/** Others from `first` up to `end`. */
+export function slice(pages: PageList, first: number, end: number): PageList {
+  return pageList(end - first, () => pages.list().slice(first, end));
+}
+
+/**
+ * Adds a step's task to those of the pages, or of a selection of them. Of steps that follow one another each page is
+ * made once, with all their tasks.
+ */
+export function attach(pages: PageList, step: number, selection: PageSelection | undefined): PageList {
+  const { to, steps } = pages.attached ?? { to: pages, steps: [] };
+  const attached = { to, steps: [...steps, { step, selection }] };
+  return { ...pageList(pages.length, () => listAttached(attached)), attached };
+}
+
+function listAttached({ to, steps }: Attached): VirtualPage[] {
+  const total = to.length;
+  const chosen = steps.map(({ step, selection }) => ({
+    step,
+    only: selection && new Set(selection.ascending().list()),
+  }));
+  return to.list().map((page, index) => {
+    const tasks = [...page.tasks];
+    for (const { step, only } of chosen)
+      if (!only || only.has(index)) tasks.push({ step, n: index + 1, total });
+    return { ...page, tasks };
+  });
+}
