@@ -6,7 +6,7 @@ import { AppError } from '../server/errors.ts';
 import type { Report } from '../server/pdf/pass.ts';
 import * as hostile from './helpers/hostile.ts';
 import { makePdf, qpdfCheck, readPdf } from './helpers/pdf.ts';
-import { bench, fixed, patient } from './helpers/slots.ts';
+import { bench, fixed, keepRange, patient } from './helpers/slots.ts';
 
 test('A slot inspects, opens, works out ranges and writes, and reports on its way', async (t) => {
   const { slots, file } = await bench(t);
@@ -19,8 +19,8 @@ test('A slot inspects, opens, works out ranges and writes, and reports on its wa
     assert.equal((await slot.inspect(path)).pages, 12);
     const opened = await slot.open({ sources: [{ name: 'report.pdf', path }], calls, fixed }, report);
     assert.equal(opened.pages, 12);
-    const results = [await slot.range(0, 5), await slot.range(5, 12)];
-    assert.deepEqual(results[1]?.patches.pages, Array(7).fill({ rotate: 90 }));
+    const results = [await keepRange(slot, 0, 5), await keepRange(slot, 5, 12)];
+    assert.deepEqual(JSON.parse(String(results[1]?.kept)).pages, Array(7).fill({ rotate: 90 }));
     const [document, ...others] = await slot.write(results, report);
     assert.deepEqual(others, []);
     assert.ok(document);
@@ -46,7 +46,7 @@ test('What was worked out in one slot can be written in another, to the same byt
   const job = { sources: [{ name: 'report.pdf', path }], calls, fixed };
   await slots.use(patient(), async (one) => {
     await one.open(job, () => {});
-    const results = [await one.range(0, 3)];
+    const results = [await keepRange(one, 0, 3)];
     const [first] = await one.write(results, () => {});
     await slots.use(patient(), async (other) => {
       await other.open(job, () => {});
@@ -64,7 +64,7 @@ test('The text of an empty page is a file, of no bytes', async (t) => {
   await slots.use(patient(), async (slot) => {
     const calls = [{ name: 'extractText', options: { format: 'MARKDOWN' } }];
     await slot.open({ sources: [{ name: 'scan.pdf', path }], calls, fixed }, () => {});
-    const [document] = await slot.write([await slot.range(0, 1)], () => {});
+    const [document] = await slot.write([await keepRange(slot, 0, 1)], () => {});
     assert.equal(document?.bytes, 0);
     assert.equal((await readFile(document.path)).length, 0);
   });

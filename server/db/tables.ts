@@ -17,7 +17,6 @@ import {
 } from 'drizzle-orm/pg-core';
 import type { ErrorCode } from '../errors.ts';
 import type { JobReport } from '../jobs/report.ts';
-import type { RangeResult } from '../pdf/pass.ts';
 import type { StepCall } from '../pdf/step.ts';
 import type { Kept } from '../pdf/write/kept.ts';
 
@@ -192,6 +191,13 @@ export const jobEvents = pgTable(
   (t) => [primaryKey({ columns: [t.jobId, t.seq] })],
 );
 
+/** The pages `[first, last)` of a pass, worked out. `bytes`: what came of it, in base64; null where it is in a file. */
+export interface StoredRange {
+  first: number;
+  last: number;
+  bytes: string | null;
+}
+
 /** What is done of an unfinished job: after a crash only the ranges that are not here run again. */
 export const rangeResults = pgTable(
   'range_results',
@@ -201,7 +207,7 @@ export const rangeResults = pgTable(
       .references(() => jobs.id, { onDelete: 'cascade' }),
     pass: smallint().notNull(),
     range: smallint().notNull(),
-    result: jsonb().$type<RangeResult>().notNull(),
+    result: jsonb().$type<StoredRange>().notNull(),
   },
   (t) => [primaryKey({ columns: [t.jobId, t.pass, t.range] })],
 );

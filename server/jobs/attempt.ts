@@ -1,8 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Db, Tx } from '../db/client.ts';
-import { files, type JobRow, jobFiles, rangeResults } from '../db/tables.ts';
+import { files, type JobRow, jobFiles, rangeResults, type StoredRange } from '../db/tables.ts';
 import type { AppError } from '../errors.ts';
-import type { RangeResult } from '../pdf/pass.ts';
 import { finish } from './finish.ts';
 import type { Progress } from './progress.ts';
 import type { Queue } from './queue.ts';
@@ -29,9 +28,9 @@ export interface Attempts {
   /** The next job; `onChosen` is told its id before anybody can know that it runs here. Undefined where none waits. */
   claim(onChosen: (id: string) => void): Promise<JobRow | undefined>;
   proceed(run: Run, progress: Progress, milestones: readonly Milestone[]): Promise<JobRow | undefined>;
-  storeRange(run: Run, pass: number, range: number, result: RangeResult): Promise<void>;
+  storeRange(run: Run, pass: number, range: number, result: StoredRange): Promise<void>;
   /** By range. */
-  storedRanges(id: string, pass: number): Promise<Map<number, RangeResult>>;
+  storedRanges(id: string, pass: number): Promise<Map<number, StoredRange>>;
   complete(
     run: Run,
     { outputs, report }: Results,
@@ -82,7 +81,9 @@ export function createAttempts(db: Db, queue: Queue, retentionHours: number): At
         .select()
         .from(rangeResults)
         .where(sql`job_id = ${id} and pass = ${pass}`);
-      return new Map(rows.map((row) => [row.range, row.result]));
+      // An older version kept patches in the row: those ranges are worked out again.
+      const known = rows.filter(({ result }) => result.bytes !== undefined);
+      return new Map(known.map((row) => [row.range, row.result]));
     },
     complete: (run, { outputs, report }, milestones) =>
       finish(

@@ -1,7 +1,8 @@
+import { constants, open } from 'node:fs/promises';
+import type { StoredRange } from '../db/tables.ts';
 import type { Storage } from '../files/storage.ts';
 import { cutRanges } from '../pdf/cut-ranges.ts';
-import type { RangeResult } from '../pdf/pass.ts';
-import type { OpenedPass, Slot, SlotPass, Slots } from '../pdf/slot/slots.ts';
+import type { KeptRange, OpenedPass, Slot, SlotPass, Slots } from '../pdf/slot/slots.ts';
 import type { Attempts, Run } from './attempt.ts';
 
 /** The ranges of one pass: which are done, by this attempt or one before it. */
@@ -13,7 +14,7 @@ export interface Ranges {
   readonly states: string;
   readonly pagesDone: number;
   /** What came of each, once all are done. */
-  results(): (RangeResult & { path?: string })[];
+  results(): KeptRange[];
   /** Takes the next one that is left into a slot, until none is. `onChange` after each change of a state. */
   work(slot: Slot, onChange: () => void, stop?: () => boolean): Promise<void>;
 }
@@ -35,15 +36,18 @@ export async function openRanges(
       () => false,
     );
   const stored = await attempts.storedRanges(run.id, pass);
-  for (const [range, { file }] of stored) if (file && !(await isThere(key(range)))) stored.delete(range);
+  for (const [range, { bytes }] of stored)
+    if (bytes === null && !(await isThere(key(range)))) stored.delete(range);
   const states = ranges.map((_, i) => stateAtStart(before[i], stored.has(i)));
   const resumed = stored.size;
   const left = ranges.flatMap((_, i) => (stored.has(i) ? [] : i));
 
   async function workOut(slot: Slot, i: number) {
-    const { path, ...result } = await slot.range(...ranges[i]!);
+    const { first, last, kept } = await slot.range(...ranges[i]!);
+    const few = await readFew(kept);
     // Bytes first: what the row says is there is there. Another attempt's are the same ones.
-    if (path !== undefined) await storage.adopt(key(i), path);
+    if (!few) await storage.adopt(key(i), kept);
+    const result: StoredRange = { first, last, bytes: few?.toString('base64') ?? null };
     await attempts.storeRange(run, pass, i, result);
     stored.set(i, result);
   }
@@ -59,8 +63,8 @@ export async function openRanges(
     },
     results: () =>
       ranges.map((_, i) => {
-        const result = stored.get(i)!;
-        return result.file ? { ...result, path: storage.path(key(i)) } : result;
+        const { first, last, bytes } = stored.get(i)!;
+        return { first, last, kept: bytes === null ? storage.path(key(i)) : Buffer.from(bytes, 'base64') };
       }),
     async work(slot, onChange, stop = () => false) {
       for (let i = left.shift(); i !== undefined; i = stop() ? undefined : left.shift()) {
@@ -108,6 +112,17 @@ export async function help(
 /** Where the bytes of a range are stored: the same for every attempt, as they are the same bytes. */
 export function rangeKey(jobId: string, pass: number, range: number): string {
   return `jobs/${jobId}/ranges/${pass}/${range}`;
+}
+
+/** Most bytes of a range that are kept in its row: a file of its own costs a small job more than its work. */
+const fewBytes = 16_384;
+
+/** What a slot has left in a file, where it is little. */
+async function readFew(path: string): Promise<Buffer | undefined> {
+  // Never what a slot that has been taken over would have the file lead to.
+  await using file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+  const { bytesRead, buffer } = await file.read(Buffer.alloc(fewBytes + 1), 0);
+  return bytesRead > fewBytes ? undefined : buffer.subarray(0, bytesRead);
 }
 
 function stateAtStart(before: string | undefined, isStored: boolean): string {

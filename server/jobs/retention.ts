@@ -33,7 +33,7 @@ export function createRetention(db: Db, storage: Storage, retentionHours: number
         .returning();
       await removeBytes(
         ranges
-          .filter(({ result }) => result.file)
+          .filter(({ result }) => !result.bytes)
           .map(({ jobId, pass, range }) => ({ storageKey: rangeKey(jobId, pass, range) })),
       );
       // Without an end is what a job has just claimed, whose own rows this statement may be too early to see.

@@ -1,5 +1,5 @@
 import type { PageSelection } from './page-selection.ts';
-import type { Attached, PageList, VirtualPage } from './step.ts';
+import type { Attached, PageList, PageTask, VirtualPage } from './step.ts';
 
 /** Pages that are made when they are first asked for; what they are made from is let go of then. */
 export function pageList(length: number, make: () => readonly VirtualPage[]): PageList {
@@ -45,9 +45,9 @@ function listAttached({ to, steps }: Attached): VirtualPage[] {
     only: selection && new Set(selection.ascending().list()),
   }));
   return to.list().map((page, index) => {
-    const tasks = [...page.tasks];
-    for (const { step, only } of chosen)
-      if (!only || only.has(index)) tasks.push({ step, n: index + 1, total });
-    return { ...page, tasks };
+    const added = chosen.filter(({ only }) => !only || only.has(index));
+    if (added.length === 0) return page;
+    const tasks = added.map(({ step }): PageTask => ({ step, n: index + 1, total }));
+    return { ...page, tasks: [...page.tasks, ...tasks] };
   });
 }

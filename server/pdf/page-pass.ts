@@ -44,15 +44,16 @@ export async function openPagePass(input: PassInput, report: Report): Promise<Pa
         await setImmediate();
       }
       report({ phase: 'range', done: last - first, total: last - first });
-      return { patches: packPatches(patches) };
+      return [packPatches(patches)];
     },
-    async write(results, { emit }) {
-      const patches = results.flatMap((result) => unpackPatches(result.patches));
+    async write(ranges, { emit, stored }) {
+      const patches = unpackPatches(ranges, stored);
       const written: WrittenDocument[] = [];
       let before = 0;
       for (const [index, document] of documents.entries()) {
         const count = document.pages.length;
-        const own = patches.slice(before, before + count);
+        const own: PagePatch[] = [];
+        while (own.length < count) own.push((await patches.next()).value!);
         const sink = emit(document.name);
         const names = counted.map(({ name }) => name);
         const progress = (share: number): void =>

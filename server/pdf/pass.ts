@@ -1,5 +1,4 @@
 import type { Cost } from './cost.ts';
-import type { PackedPatches } from './patches.ts';
 import type { StepCall } from './step.ts';
 import type { WrittenDocument } from './write/document.ts';
 import type { Fixed } from './write/identifier.ts';
@@ -32,32 +31,26 @@ export interface Pass {
   readonly warnings: readonly string[];
   readonly cost: Cost;
   /** Works out the pages `[first, last)`. */
-  range(first: number, last: number): Promise<RangeWork>;
-  /** Writes all results. @param results all ranges, in page order */
-  write(results: readonly RangeResult[], files: PassFiles): Promise<WrittenDocument[]>;
+  range(first: number, last: number): Promise<RangeBytes>;
+  /** Writes all results. @param ranges all that were worked out, in page order */
+  write(ranges: readonly Range[], files: PassFiles): Promise<WrittenDocument[]>;
+}
+
+/** Pages `[first, last)` of a pass. */
+export interface Range {
+  first: number;
+  last: number;
 }
 
 /**
- * What comes of a range: patches for its pages, or bytes of the step's own making, in chunks that are asked for one by
- * one, as there may be many. Kept until the job has ended.
+ * What comes of a range, in bytes of the pass's own making, in chunks that are asked for one by one, as there may be
+ * many. Kept until the job has ended. How many there are is the client's doing: nobody but the pass reads them.
  */
-export type RangeWork =
-  | { patches: PackedPatches }
-  | { bytes: Iterable<Uint8Array> | AsyncIterable<Uint8Array> };
-
-/** The same, once kept; plain JSON. */
-export interface RangeResult {
-  first: number;
-  last: number;
-  /** Empty where there are bytes. */
-  patches: PackedPatches;
-  /** Whether there are bytes. */
-  file: boolean;
-}
+export type RangeBytes = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 
 export interface PassFiles {
   /** Where a result goes. */
   emit(name: string): OutputSink;
-  /** The bytes `[start, end)` that came of a range, by its index among the results; all if left out. */
+  /** The bytes `[start, end)` that came of a range, by its index; all if left out. */
   stored(range: number, start?: number, end?: number): Promise<Buffer>;
 }

@@ -1,18 +1,19 @@
+import type { PassFiles, Range } from './pass.ts';
 import type { PagePatch } from './step.ts';
 
-/** The patches of a range, to be stored: what many pages have drawn on them is in it once. */
-export interface PackedPatches {
+/** The patches of a range as JSON: what many pages have drawn on them is in it once. */
+interface PackedPatches {
   drawings: string[];
   /** One for each page; `over` and `under` are indices of drawings. */
   pages: PackedPatch[];
 }
 
-export interface PackedPatch extends Omit<PagePatch, 'over' | 'under'> {
+interface PackedPatch extends Omit<PagePatch, 'over' | 'under'> {
   over?: number[];
   under?: number[];
 }
 
-export function packPatches(patches: readonly PagePatch[]): PackedPatches {
+export function packPatches(patches: readonly PagePatch[]): Buffer {
   const indices = new Map<string, number>();
   const pack = (drawings: readonly string[]): number[] =>
     drawings.map((drawing) => {
@@ -25,14 +26,23 @@ export function packPatches(patches: readonly PagePatch[]): PackedPatches {
     ...(over && { over: pack(over) }),
     ...(under && { under: pack(under) }),
   }));
-  return { drawings: [...indices.keys()], pages };
+  const packed: PackedPatches = { drawings: [...indices.keys()], pages };
+  return Buffer.from(JSON.stringify(packed));
 }
 
-export function unpackPatches({ drawings, pages }: PackedPatches): PagePatch[] {
-  const unpack = (indices: readonly number[]): string[] => indices.map((index) => drawings[index]!);
-  return pages.map(({ over, under, ...rest }) => ({
-    ...rest,
-    ...(over && { over: unpack(over) }),
-    ...(under && { under: unpack(under) }),
-  }));
+/** All patches of all ranges, in page order, those of one range in memory at a time. */
+export async function* unpackPatches(
+  ranges: readonly Range[],
+  stored: PassFiles['stored'],
+): AsyncGenerator<PagePatch, undefined> {
+  for (const range of ranges.keys()) {
+    const { drawings, pages } = JSON.parse((await stored(range)).toString()) as PackedPatches;
+    const unpack = (indices: readonly number[]): string[] => indices.map((index) => drawings[index]!);
+    for (const { over, under, ...rest } of pages)
+      yield {
+        ...rest,
+        ...(over && { over: unpack(over) }),
+        ...(under && { under: unpack(under) }),
+      };
+  }
 }

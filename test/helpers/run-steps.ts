@@ -1,6 +1,6 @@
 import { cutRanges } from '../../server/pdf/cut-ranges.ts';
 import { parseSteps } from '../../server/pdf/parse-steps.ts';
-import type { Pass, RangeResult } from '../../server/pdf/pass.ts';
+import type { Pass } from '../../server/pdf/pass.ts';
 import { passFor, planPasses } from '../../server/pdf/passes.ts';
 import { describeLosses } from '../../server/pdf/losses.ts';
 import type { WrittenDocument } from '../../server/pdf/write/document.ts';
@@ -19,7 +19,7 @@ export interface StepRun {
 type Call = readonly [name: string, options?: Record<string, unknown>];
 type Document = { name: string; bytes: Buffer };
 
-/** Runs steps over documents in memory, pass by pass and in ranges as a worker would, with the patches stored as JSON. */
+/** Runs steps over documents in memory, pass by pass and in ranges as a worker would. */
 export function runSteps(
   inputs: Buffer | Record<string, Buffer>,
   ...calls: readonly Call[]
@@ -61,24 +61,22 @@ export async function runPass(
   ranges: readonly (readonly [first: number, last: number])[] = cutRanges(pass.pages, 1),
 ): Promise<{ written: WrittenDocument[]; outputs: Buffer[] }> {
   const stored: Buffer[] = [];
-  const results: RangeResult[] = [];
-  for (const [index, [first, last]] of ranges.entries()) {
-    const work = await pass.range(first, last);
-    if ('bytes' in work) stored[index] = Buffer.concat(await Array.fromAsync(work.bytes));
-    const patches = 'patches' in work ? work.patches : [];
-    results.push(JSON.parse(JSON.stringify({ first, last, patches, file: 'bytes' in work })) as RangeResult);
-  }
+  for (const [first, last] of ranges)
+    stored.push(Buffer.concat(await Array.fromAsync(await pass.range(first, last))));
   const outputs: Buffer[] = [];
-  const written = await pass.write(results, {
-    stored: async (range, start, end) => stored[range]!.subarray(start, end),
-    emit: () => {
-      const chunks: Buffer[] = [];
-      return {
-        copySource: async (index) => void chunks.splice(0, Infinity, sources[index]!.bytes),
-        write: async (chunk) => void chunks.push(Buffer.from(chunk)),
-        end: async () => void outputs.push(Buffer.concat(chunks)),
-      };
+  const written = await pass.write(
+    ranges.map(([first, last]) => ({ first, last })),
+    {
+      stored: async (range, start, end) => stored[range]!.subarray(start, end),
+      emit: () => {
+        const chunks: Buffer[] = [];
+        return {
+          copySource: async (index) => void chunks.splice(0, Infinity, sources[index]!.bytes),
+          write: async (chunk) => void chunks.push(Buffer.from(chunk)),
+          end: async () => void outputs.push(Buffer.concat(chunks)),
+        };
+      },
     },
-  });
+  );
   return { written, outputs };
 }

@@ -1,10 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { pino } from 'pino';
 import type { Bounds } from '../../server/pdf/slot/line.ts';
-import { createSlots, type Slot, type Slots } from '../../server/pdf/slot/slots.ts';
+import { createSlots, type KeptRange, type Slot, type Slots } from '../../server/pdf/slot/slots.ts';
 
 export const rogue = new URL('../fixtures/slot-rogue.ts', import.meta.url);
 
@@ -55,3 +55,9 @@ export async function commit(
 }
 
 export const patient = (): AbortSignal => new AbortController().signal;
+
+/** Has pages worked out, and takes what came of it from the slot before the next call, as a worker does. */
+export async function keepRange(slot: Slot, first: number, last: number): Promise<KeptRange> {
+  const range = await slot.range(first, last);
+  return { ...range, kept: await readFile(range.kept) };
+}

@@ -58,13 +58,10 @@ export async function runJob(
     const opened = await slot.open({ sources, assets, calls: pass, fixed }, () => {});
     const results: KeptRange[] = [];
     for (const [first, last] of cutRanges(opened.pages, opened.cost.perPage)) {
-      const { path, ...result } = await slot.range(first, last);
-      if (path === undefined) results.push(result);
-      else {
-        const place = `${kept}-${number}-${first}`;
-        await rename(path, place);
-        results.push({ ...result, path: place });
-      }
+      const range = await slot.range(first, last);
+      const place = `${kept}-${number}-${first}`;
+      await rename(range.kept, place);
+      results.push({ ...range, kept: place });
     }
     documents = await slot.write(results, () => {});
     sources = documents;

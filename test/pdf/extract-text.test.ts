@@ -5,7 +5,7 @@ import { passFor } from '../../server/pdf/passes.ts';
 import { makePdf } from '../helpers/pdf.ts';
 import { RawPdf } from '../helpers/raw-pdf.ts';
 import { runPass, runSteps } from '../helpers/run-steps.ts';
-import { bench, fixed, patient } from '../helpers/slots.ts';
+import { bench, fixed, keepRange, patient } from '../helpers/slots.ts';
 import { advance, lines, makeJapanesePdf, makeTextPdf } from '../helpers/text-pdf.ts';
 
 interface JsonText {
@@ -246,9 +246,7 @@ test('pages that are damaged where pdf.js looks ahead do not end the slot', asyn
   const calls = [{ name: 'extractText', options: { format: 'TXT' } }];
   await slots.use(patient(), async (slot) => {
     await slot.open({ sources: [{ name: 'torn.pdf', path }], calls, fixed }, () => {});
-    const range = await slot.range(0, 3);
-    const kept = await file('range', await readFile(range.path ?? ''));
-    const [document] = await slot.write([{ ...range, path: kept }], () => {});
+    const [document] = await slot.write([await keepRange(slot, 0, 3)], () => {});
     assert.ok(document);
     assert.deepEqual(document.warnings, ['torn.pdf: Pages 2-3 are damaged and could not be read.']);
     assert.equal(await readFile(document.path, 'utf8'), 'Page 1\n\f\n\f\n');
@@ -283,13 +281,8 @@ test('in a slot, without native code, character maps come from the package', asy
   const calls = [{ name: 'extractText', options: { format: 'TXT' } }];
   await slots.use(patient(), async (slot) => {
     await slot.open({ sources: [{ name: 'japanese.pdf', path }], calls, fixed }, () => {});
-    const [document] = await slot.write([await keep(await slot.range(0, 1))], () => {});
+    const [document] = await slot.write([await keepRange(slot, 0, 1)], () => {});
     assert.ok(document);
     assert.equal(await readFile(document.path, 'utf8'), '日本語\n');
   });
-
-  /** As the worker does: the bytes of a range leave the slot before the next call. */
-  async function keep<R extends { path?: string }>(range: R): Promise<R> {
-    return { ...range, path: await file('range', await readFile(range.path ?? '')) };
-  }
 });

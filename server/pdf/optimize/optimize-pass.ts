@@ -46,10 +46,10 @@ export async function openOptimizePass(input: PassInput, report: Report): Promis
     pages: pages.length,
     warnings: [...describeRisks(facts, names, documents), ...works.flatMap(({ losses }) => losses)],
     cost: costOf(facts, pages, recodes),
-    range: async (first, last) => ({ bytes: shrinkAll(first, last) }),
-    async write(results, { emit, stored }) {
+    range: async (first, last) => shrinkAll(first, last),
+    async write(ranges, { emit, stored }) {
       const changes = new Map<Stream, Change>();
-      for (const range of results.keys())
+      for (const range of ranges.keys())
         for (const [id, change] of unpackChanges(await stored(range))) changes.set(streams[id]!, change);
       const written: WrittenDocument[] = [];
       let before = 0;

@@ -1,4 +1,4 @@
-import type { PassFiles, RangeResult } from '../pass.ts';
+import type { PassFiles, Range } from '../pass.ts';
 
 /** What became of a page: an image, one smaller than wished, or none. */
 export type Outcome = 'drawn' | 'smaller' | 'failed';
@@ -24,10 +24,10 @@ export function* pack({ outcome, image }: Frame): Iterable<Uint8Array> {
 
 /** All frames of all ranges, in page order, one in memory at a time. */
 export async function* unpack(
-  results: readonly RangeResult[],
+  ranges: readonly Range[],
   stored: PassFiles['stored'],
 ): AsyncGenerator<Frame, undefined> {
-  for (const [range, { first, last }] of results.entries()) {
+  for (const [range, { first, last }] of ranges.entries()) {
     let at = 0;
     for (let n = first; n < last; n += 1) {
       const head = await stored(range, at, at + headBytes);

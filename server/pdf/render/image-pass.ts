@@ -52,9 +52,9 @@ export async function openImagePass(input: PassInput, report: Report): Promise<P
     pages: pages.length,
     warnings: [],
     cost: costOf(options, pages.length),
-    range: async (first, last) => ({ bytes: drawAll(first, last) }),
-    async write(results, { emit, stored }) {
-      const frames = unpack(results, stored);
+    range: async (first, last) => drawAll(first, last),
+    async write(ranges, { emit, stored }) {
+      const frames = unpack(ranges, stored);
       const written: WrittenDocument[] = [];
       let done = 0;
       for (const document of documents) {

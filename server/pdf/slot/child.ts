@@ -14,8 +14,8 @@ const pollRoomEveryMs = 2_000;
 const silenceMs = 13_000;
 /** What a child may tell in one call; it reports 20 times a second, and libraries warn of what they find. */
 const mostReports = (ms: number): number => 1_000 + ms / 10;
-/** Bytes of one message; the longest honest ones are a range's patches, some megabytes. */
-const longestMessage = 32 * 2 ** 20;
+/** Bytes of one message; the longest honest ones tell of a thousand results, about a megabyte. */
+const longestMessage = 8 * 2 ** 20;
 const mostWords = 16 * 2 ** 20;
 
 /** What a call may use; the host watches from outside, as the child may be stuck. */

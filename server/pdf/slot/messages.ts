@@ -3,8 +3,7 @@ import { errorCodes } from '../../errors.ts';
 import type { Cost } from '../cost.ts';
 import type { Loss } from '../losses.ts';
 import type { SourceFacts } from '../read/facts.ts';
-import type { RangeResult } from '../pass.ts';
-import type { PackedPatch } from '../patches.ts';
+import type { Range } from '../pass.ts';
 import type { StepCall } from '../step.ts';
 import type { Kept } from '../write/kept.ts';
 
@@ -44,19 +43,7 @@ const facts = z
 
 const cost: z.ZodType<Cost> = z.object({ load: amount, perPage: amount, write: amount });
 
-const patch: z.ZodType<PackedPatch> = z.object({
-  rotate: z.number().optional(),
-  crop: z.tuple([z.number(), z.number(), z.number(), z.number()]).optional(),
-  over: z.array(count).optional(),
-  under: z.array(count).optional(),
-});
-
-const rangeResult: z.ZodType<RangeResult> = z.object({
-  first: count,
-  last: count,
-  patches: z.object({ drawings: z.array(z.string()), pages: z.array(patch) }),
-  file: z.boolean(),
-});
+const range: z.ZodType<Range> = z.object({ first: count, last: count });
 
 const kept: z.ZodType<Kept> = z.object({
   links: count,
@@ -94,9 +81,9 @@ const request = z.discriminatedUnion('do', [
     fixed: z.object({ date: z.string(), id: z.string() }),
     maxPages: count,
   }),
-  /** `range` and `write` come after `open`; the bytes of the n-th result are in `in/range-n` then. */
+  /** `range` and `write` come after `open`; what came of the n-th range is in `in/range-n` then. */
   z.object({ do: z.literal('range'), first: count, last: count }),
-  z.object({ do: z.literal('write'), results: z.array(rangeResult) }),
+  z.object({ do: z.literal('write'), ranges: z.array(range) }),
   /** Lets go of the job. */
   z.object({ do: z.literal('clear') }),
 ]);
@@ -113,8 +100,8 @@ export const answers = {
   inspectImage: z.null(),
   thumbnail: z.null(),
   open: z.object({ warnings: z.array(z.string()), pages: count, cost }),
-  /** Where it has bytes they are in `out/range`. */
-  range: rangeResult,
+  /** What came of it is in `out/range`. */
+  range: z.null(),
   /** The n-th is the file `n` in `out/`: the child names no paths. */
   write: z.array(
     z.object({

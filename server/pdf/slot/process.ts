@@ -73,10 +73,11 @@ async function perform(request: Request): Promise<Answers[Request['do']]> {
       return { warnings: [...warnings], pages, cost };
     }
     case 'range':
-      return range(request.first, request.last);
+      await writeFile(folder.newRange, await opened().range(request.first, request.last));
+      return null;
     case 'write': {
       const files: ReturnType<typeof outputFile>[] = [];
-      const documents = await opened().write(request.results, {
+      const documents = await opened().write(request.ranges, {
         emit: () => {
           const file = outputFile(folder, files.length, sources);
           files.push(file);
@@ -115,13 +116,6 @@ async function readAssets(ids: readonly string[]): Promise<Map<string, Buffer>> 
   const assets = new Map<string, Buffer>();
   for (const [index, id] of ids.entries()) assets.set(id, await readFile(folder.asset(index)));
   return assets;
-}
-
-async function range(first: number, last: number): Promise<Answers['range']> {
-  const work = await opened().range(first, last);
-  if ('patches' in work) return { first, last, patches: work.patches, file: false };
-  await writeFile(folder.newRange, work.bytes);
-  return { first, last, patches: { drawings: [], pages: [] }, file: true };
 }
 
 /** The bytes `[start, end)` of a file. */

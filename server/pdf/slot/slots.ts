@@ -5,9 +5,9 @@ import type { Claimant } from '../../owner.ts';
 import { SlotHost } from './host.ts';
 import { removeStaleFolders } from './folder.ts';
 import { type Bounds, Line } from './line.ts';
-import type { OpenedPass, Slot, SlotDocument, SlotPass } from './turn.ts';
+import type { KeptRange, OpenedPass, Slot, SlotDocument, SlotPass } from './turn.ts';
 
-export type { OpenedPass, Slot, SlotDocument, SlotPass };
+export type { KeptRange, OpenedPass, Slot, SlotDocument, SlotPass };
 
 /** Sandboxed child processes for all that touches the contents of users' documents. */
 export interface Slots {

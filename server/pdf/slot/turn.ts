@@ -1,7 +1,7 @@
 import { AppError } from '../../errors.ts';
 import type { Fixed } from '../write/identifier.ts';
 import type { SourceFacts } from '../read/facts.ts';
-import type { RangeResult, Report } from '../pass.ts';
+import type { Range, Report } from '../pass.ts';
 import { needsAddons, transformOf } from '../passes.ts';
 import type { Needs, SlotChild } from './child.ts';
 import type { SlotFolder } from './folder.ts';
@@ -39,10 +39,10 @@ export interface Slot {
    * has written. `sources` says where they are until the next pass is opened.
    */
   open(pass: SlotPass, onReport: Report): Promise<OpenedPass>;
-  /** Works out the pages `[first, last)`. Bytes that came of it are at `path` until the next call. */
-  range(first: number, last: number): Promise<KeptRange>;
+  /** Works out the pages `[first, last)`. What came of it is in the file until the next call. */
+  range(first: number, last: number): Promise<KeptRange & { kept: string }>;
   /** Writes the results from all ranges, in page order. `path` is absolute, and there until another pass is opened. */
-  write(results: readonly KeptRange[], onReport: Report): Promise<SlotDocument[]>;
+  write(ranges: readonly KeptRange[], onReport: Report): Promise<SlotDocument[]>;
 }
 
 export interface SlotPass {
@@ -56,7 +56,10 @@ export interface SlotPass {
 
 export type OpenedPass = Answers['open'] & { sources: SlotPass['sources'] };
 
-export type KeptRange = RangeResult & { path?: string };
+/** A range and what came of it: in a file, by its path, or at hand. */
+export interface KeptRange extends Range {
+  kept: string | Uint8Array;
+}
 
 export type SlotDocument = Answers['write'][number] & { path: string };
 
@@ -199,15 +202,17 @@ export function startTurn(place: Place): Turn {
       }),
     range: (first, last) =>
       during(async () => {
-        const result = await spend({ do: 'range', first, last });
-        return result.file ? { ...result, path: folder.newRange } : result;
+        await spend({ do: 'range', first, last });
+        return { first, last, kept: folder.newRange };
       }),
-    write: (kept, onReport) =>
+    write: (worked, onReport) =>
       during(async () => {
-        for (const [index, { path }] of kept.entries())
-          if (path !== undefined) await folder.take(path, folder.storedRange(index));
-        const results = kept.map(({ first, last, patches, file }) => ({ first, last, patches, file }));
-        const documents = await spend({ do: 'write', results }, onReport);
+        for (const [index, { kept }] of worked.entries()) {
+          const target = folder.storedRange(index);
+          await (typeof kept === 'string' ? folder.take(kept, target) : folder.put(kept, target));
+        }
+        const ranges = worked.map(({ first, last }) => ({ first, last }));
+        const documents = await spend({ do: 'write', ranges }, onReport);
         return documents.map((document, index) => ({ ...document, path: folder.output(index) }));
       }),
   };

@@ -1,4 +1,4 @@
-import type { Pass, PassInput, RangeResult, Report } from '../pass.ts';
+import type { Pass, PassInput, Range, Report } from '../pass.ts';
 import { plan } from '../plan.ts';
 import { isOutOfMemory } from '../slot/failure.ts';
 import type { VirtualPage } from '../step.ts';
@@ -47,9 +47,9 @@ export async function openTextPass(input: PassInput, report: Report): Promise<Pa
         report({ phase: 'range', done: texts.length, total: last - first });
       }
       for (const reader of readers) await reader.trim();
-      return { bytes: [Buffer.from(JSON.stringify(texts))] };
+      return [Buffer.from(JSON.stringify(texts))];
     },
-    async write(results, { emit, stored }) {
+    async write(ranges, { emit, stored }) {
       const written: WrittenDocument[] = [];
       let before = 0;
       for (const { name, pages: own } of documents) {
@@ -57,7 +57,7 @@ export async function openTextPass(input: PassInput, report: Report): Promise<Pa
         const faults: Faults = { empty: new Set(), unreadable: new Set() };
         let seen = 0;
         async function* texts(): AsyncIterable<PageText> {
-          for await (const text of between(results, stored, before, after)) {
+          for await (const text of between(ranges, stored, before, after)) {
             if (text.unreadable) faults.unreadable.add(text.page);
             else if (text.lines.length === 0) faults.empty.add(text.page);
             yield text;
@@ -83,12 +83,12 @@ const msPerPage = 7;
 
 /** What was read of the pass's pages `[first, last)`. */
 async function* between(
-  results: readonly RangeResult[],
+  ranges: readonly Range[],
   stored: (range: number) => Promise<Buffer>,
   first: number,
   last: number,
 ): AsyncIterable<PageText> {
-  for (const [index, range] of results.entries()) {
+  for (const [index, range] of ranges.entries()) {
     if (range.last <= first || range.first >= last) continue;
     const texts = JSON.parse((await stored(index)).toString()) as PageText[];
     yield* texts.slice(Math.max(0, first - range.first), last - range.first);
