@@ -3,7 +3,7 @@ import { type ErrorCode as Code, retryableCodes } from '../server/errors.ts';
 import { parseId, publicId } from '../server/id.ts';
 import type { WatchedJob } from '../server/jobs/live-jobs.ts';
 import type { StepCall } from '../server/pdf/step.ts';
-import { builder, viewerOf } from './builder.ts';
+import { builder, type Context, viewerOf } from './builder.ts';
 import { File } from './file.ts';
 import { JobEventConnection, readEvents } from './job-event.ts';
 import { Node } from './node.ts';
@@ -47,21 +47,21 @@ Job.implement({
     seq: t.exposeInt('seq', { description: 'Number of the last timeline entry; rises by one with each.' }),
     progress: t.field({ type: Progress, resolve: (job) => job }),
     attempt: t.exposeInt('attempt', { description: 'Times a worker has claimed it.' }),
-    inputs: t.field({ type: [File], resolve: (job, _, context) => context.jobFiles.input.load(job.id) }),
+    inputs: t.field({ type: [File], resolve: (job, _, context) => filesOf(job, 'input', context) }),
     outputs: t.field({
       type: [File],
       description: 'Empty until COMPLETED; all at once then.',
-      resolve: (job, _, context) => (job.state === 'COMPLETED' ? context.jobFiles.output.load(job.id) : []),
+      resolve: (job, _, context) => (job.state === 'COMPLETED' ? filesOf(job, 'output', context) : []),
     }),
     archive: t.string({
       nullable: true,
       description:
         'Signed link, like `File.url`, to one ZIP of all results. Null where there are fewer than two, or more than 4 GB.',
-      async resolve(job, _, { services, jobFiles }) {
+      async resolve(job, _, context) {
         if (job.state !== 'COMPLETED' || job.expired) return null;
-        const outputs = await jobFiles.output.load(job.id);
+        const outputs = await filesOf(job, 'output', context);
         const bytes = outputs.reduce((sum, file) => sum + file.bytes, 0);
-        return outputs.length > 1 && bytes < mostArchived ? services.links.signArchive(job.id) : null;
+        return outputs.length > 1 && bytes < mostArchived ? context.services.links.signArchive(job.id) : null;
       },
     }),
     steps: t.field({ type: [JobStep], resolve: (job) => [...job.steps] }),
@@ -86,10 +86,7 @@ Job.implement({
     queuePosition: t.int({
       nullable: true,
       description: '1 is next. Null where it is not queued.',
-      resolve(job, _, { queuePlaces }) {
-        if (job.state !== 'QUEUED') return null;
-        return job.place === undefined ? queuePlaces.load(job.id) : job.place;
-      },
+      resolve: queuePositionOf,
     }),
     createdAt: t.field({ type: 'DateTime', resolve: (job) => job.createdAt }),
     startedAt: t.field({ type: 'DateTime', nullable: true, resolve: (job) => job.startedAt }),
@@ -112,6 +109,21 @@ Job.implement({
     }),
   }),
 });
+
+export function queuePositionOf(job: WatchedJob, _: unknown, { queuePlaces }: Context) {
+  if (job.state !== 'QUEUED') return null;
+  return job.place === undefined ? queuePlaces.load(job.id) : job.place;
+}
+
+/** No tick changes them: of a watched job they are read once for each milestone, however many ask. */
+function filesOf({ id, files }: WatchedJob, role: 'input' | 'output', { jobFiles }: Context) {
+  const known = files?.get(role);
+  if (known) return known;
+  const reading = jobFiles[role].load(id);
+  files?.set(role, reading);
+  reading.catch(() => files?.delete(role));
+  return reading;
+}
 
 builder.queryField('job', (t) =>
   t.field({

@@ -2,14 +2,33 @@ import { AppError } from '../server/errors.ts';
 import { parseId } from '../server/id.ts';
 import type { JobUpdate } from '../server/jobs/job-update.ts';
 import { builder, viewerOf } from './builder.ts';
-import { Job } from './job.ts';
+import { Job, queuePositionOf } from './job.ts';
 import { JobEvent } from './job-event.ts';
+import { Progress } from './progress.ts';
 
 const JobProgress = builder.objectRef<JobUpdate>('JobProgress').implement({
   description: 'One consistent snapshot: `seq` = `job.seq` = `seq` of the last entry.',
   fields: (t) => ({
     seq: t.int({ resolve: ({ job }) => job.seq }),
-    job: t.field({ type: Job, resolve: ({ job }) => job }),
+    job: t.field({
+      type: Job,
+      description:
+        'All of it in every payload: `milestone`, `progress` and `queuePosition` tell the same and cost less.',
+      resolve: ({ job }) => job,
+    }),
+    milestone: t.field({
+      type: Job,
+      nullable: true,
+      description:
+        "The job in the stream's first payload of it and wherever the timeline has grown; null on a tick, which changes `progress` and `queuePosition` only.",
+      resolve: ({ job, tick }) => (tick ? null : job),
+    }),
+    progress: t.field({ type: Progress, resolve: ({ job }) => job }),
+    queuePosition: t.int({
+      nullable: true,
+      description: 'As of `Job`.',
+      resolve: ({ job }, args, context) => queuePositionOf(job, args, context),
+    }),
     events: t.field({
       type: [JobEvent],
       description: "The timeline entries since this stream's previous payload.",

@@ -7,6 +7,8 @@ import { isUnfinished } from './read.ts';
 export interface JobUpdate {
   job: WatchedJob;
   events: JobEventRow[];
+  /** Nothing but progress and the place in the queue has changed since the stream's previous one of this job. */
+  tick: boolean;
 }
 
 /** Up to where a subscriber has seen a job. */
@@ -15,6 +17,8 @@ export interface Cursor {
   rev: number;
   /** In the line: it changes with the jobs before this one, which raises no `rev`. */
   place?: number | null;
+  /** The stream has told of the job. */
+  told?: boolean;
 }
 
 /** What the cursor has not seen yet, and moves the cursor. */
@@ -23,10 +27,12 @@ export function take(live: LiveJob, cursor: Cursor): JobUpdate | undefined {
   if (!job || job.rev < cursor.rev) return undefined;
   if (job.rev === cursor.rev && (job.place ?? null) === (cursor.place ?? null)) return undefined;
   const unseen = events.slice(cursor.seq, job.seq);
+  const tick = cursor.told === true && job.seq === cursor.seq;
   cursor.seq = job.seq;
   cursor.rev = job.rev;
   cursor.place = job.place;
-  return { job, events: unseen };
+  cursor.told = true;
+  return { job, events: unseen, tick };
 }
 
 /** Hints name owners by a hash and jobs by an id that anyone might guess, so the row itself decides. */

@@ -1,5 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { isoInstant, type JobEventRow, type JobRow, type JobStage, type JobState } from '../db/tables.ts';
+import {
+  type FileRow,
+  isoInstant,
+  type JobEventRow,
+  type JobRow,
+  type JobStage,
+  type JobState,
+} from '../db/tables.ts';
 import type { Logger } from '../log.ts';
 import { followPlaces } from './places.ts';
 import type { JobReader, JobSnapshot } from './read.ts';
@@ -15,8 +22,14 @@ export interface Hint extends Pick<
   owner: string;
 }
 
-/** A job, and where it stands in the line: null where it does not wait, undefined where nobody has looked. */
-export type WatchedJob = JobRow & { place?: number | null };
+/**
+ * A job as it is watched: where it stands in the line, null where it does not wait, undefined where nobody has looked; its
+ * files where a payload has asked for them, good until the next milestone.
+ */
+export type WatchedJob = JobRow & {
+  place?: number | null;
+  files?: Map<'input' | 'output', Promise<FileRow[]>>;
+};
 
 /** The present state of one watched job in this process, shared by all who watch it. */
 export interface LiveJob {
@@ -137,9 +150,10 @@ export function createLiveJobs(read: JobReader, log: Logger): LiveJobs {
       if (!live) return;
       if (live.job && hint.rev <= live.job.rev) return;
       if (live.job && hint.seq === live.job.seq) {
-        const { rev, percent, current, total, ranges, at } = hint;
+        const { rev, stage, percent, current, total, ranges, at } = hint;
         const eta = hint.eta && isoInstant(hint.eta);
-        live.job = { ...live.job, rev, percent, current, total, eta, ranges, updatedAt: isoInstant(at) };
+        const progress = { stage, percent, current, total, eta, ranges, updatedAt: isoInstant(at) };
+        live.job = { ...live.job, rev, ...progress };
         live.confirmedAt = Date.now();
         tell(live);
       } else want(live);
@@ -179,7 +193,8 @@ function apply(
     if (snapshot) {
       live.events.push(...snapshot.events.filter((event) => event.seq > live.events.length));
       if (live.job && snapshot.job.rev <= live.job.rev) continue;
-      live.job = { ...snapshot.job, place: places.get(live.id) ?? null };
+      const files = live.job?.seq === snapshot.job.seq ? live.job.files : undefined;
+      live.job = { ...snapshot.job, place: places.get(live.id) ?? null, files: files ?? new Map() };
     } else live.gone = true;
     tell(live);
   }

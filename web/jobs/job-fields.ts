@@ -20,10 +20,14 @@ export const jobRowFields = graphql(`
     steps {
       name
     }
-    progress {
-      percent
-      updatedAt
-    }
+  }
+`);
+
+/** What a row shows of how far the job is. */
+export const rowProgressFields = graphql(`
+  fragment RowProgressFields on Progress @_unmask {
+    percent
+    updatedAt
   }
 `);
 
@@ -40,7 +44,6 @@ export const jobFields = graphql(`
     finishedAt
     expiresAt
     expired
-    queuePosition
     error {
       code
       message
@@ -79,21 +82,28 @@ export const jobFields = graphql(`
       name
       options
     }
-    progress {
-      percent
-      stage
-      current
-      total
-      message
-      ranges
-      eta
-      updatedAt
-    }
   }
 `);
 
-export type JobRowData = ResultOf<typeof jobRowFields>;
-export type JobData = ResultOf<typeof jobFields>;
+/** What a job's own page shows of how far it is. */
+export const progressFields = graphql(`
+  fragment ProgressFields on Progress @_unmask {
+    percent
+    stage
+    current
+    total
+    message
+    ranges
+    eta
+    updatedAt
+  }
+`);
+
+export type JobRowData = ResultOf<typeof jobRowFields> & { progress: ResultOf<typeof rowProgressFields> };
+export type JobData = ResultOf<typeof jobFields> & {
+  progress: ResultOf<typeof progressFields>;
+  queuePosition: number | null;
+};
 export type JobState = JobData['state'];
 export type JobStage = JobData['progress']['stage'];
 export type RangeState = JobData['progress']['ranges'][number];

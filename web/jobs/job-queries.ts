@@ -1,5 +1,5 @@
 import { graphql } from '../graphql.ts';
-import { jobRowFields } from './job-fields.ts';
+import { jobRowFields, rowProgressFields } from './job-fields.ts';
 
 /** A page of the viewer's jobs, newest first. */
 export const jobsPage = graphql(
@@ -14,12 +14,15 @@ export const jobsPage = graphql(
         edges {
           node {
             ...JobRowFields
+            progress {
+              ...RowProgressFields
+            }
           }
         }
       }
     }
   `,
-  [jobRowFields],
+  [jobRowFields, rowProgressFields],
 );
 
 /** Every change of any of them. */
@@ -27,7 +30,14 @@ export const jobsProgress = graphql(
   `
     subscription JobsProgress {
       jobsProgress {
+        seq
         job {
+          id
+        }
+        progress {
+          ...RowProgressFields
+        }
+        milestone {
           ...JobRowFields
         }
         events {
@@ -36,5 +46,5 @@ export const jobsProgress = graphql(
       }
     }
   `,
-  [jobRowFields],
+  [jobRowFields, rowProgressFields],
 );

@@ -35,6 +35,8 @@ export interface JobStore {
   /** Returns whether all that is shown has been read again. @param below `createdAt` that the page begins under; undefined for the first */
   page(page: Page, below: string | undefined): boolean;
   change(job: JobRowData): void;
+  /** Nothing but how far the job is has changed. */
+  tick(id: string, seq: number, progress: JobRowData['progress']): void;
   remove(id: string): void;
   fail(): void;
   listen(changed: () => void): () => void;
@@ -111,6 +113,12 @@ export function createJobStore(filter: JobFilter, known: Iterable<JobRowData>): 
         sort();
         if (isNew) state = { ...state, total: state.total + 1 };
       }
+      tell();
+    },
+    tick(id, seq, progress) {
+      const held = rows.get(id);
+      if (held?.seq !== seq || !isCurrent({ seq, progress }, held)) return;
+      rows.set(id, { ...held, progress });
       tell();
     },
     remove(id) {

@@ -66,9 +66,10 @@ export function useJobList(filter: JobFilter): JobList {
     const source = client.subscription(jobsProgress, {});
     return source.subscribe(({ data }) => {
       if (!data) return;
-      const { job, events } = data.jobsProgress;
+      const { job, milestone, seq, progress, events } = data.jobsProgress;
       if (events.some(({ type }) => type === 'DELETED')) shownStore.current.remove(job.id);
-      else shownStore.current.change(job);
+      else if (milestone) shownStore.current.change({ ...milestone, progress });
+      else shownStore.current.tick(job.id, seq, progress);
     }).unsubscribe;
   }, [client, seen]);
 

@@ -1,7 +1,7 @@
 import type { ResultOf } from 'gql.tada';
 import { useSubscription } from 'urql';
 import { graphql } from '../graphql.ts';
-import { isCurrent, jobFields } from './job-fields.ts';
+import { isCurrent, jobFields, progressFields } from './job-fields.ts';
 import type { JobData } from './job-fields.ts';
 
 const followJob = graphql(
@@ -9,7 +9,11 @@ const followJob = graphql(
     subscription JobProgress($id: ID!, $after: Int) {
       jobProgress(id: $id, after: $after) {
         seq
-        job {
+        progress {
+          ...ProgressFields
+        }
+        queuePosition
+        milestone {
           ...JobFields
         }
         events {
@@ -21,7 +25,7 @@ const followJob = graphql(
       }
     }
   `,
-  [jobFields],
+  [jobFields, progressFields],
 );
 
 export type JobEvent = ResultOf<typeof followJob>['jobProgress']['events'][number];
@@ -52,10 +56,13 @@ export function useJobProgress(id: string): JobFollowing {
 }
 
 function follow(held: FollowedJob | undefined, { jobProgress }: ResultOf<typeof followJob>): FollowedJob {
-  const { job, events } = jobProgress;
+  const { seq, milestone, progress, queuePosition, events } = jobProgress;
+  if (held && !isCurrent({ seq, progress }, held.job)) return held;
+  // The first payload of a stream has all of the job.
+  const known = milestone ?? held!.job;
   const last = held?.events.at(-1)?.seq ?? 0;
   return {
-    job: !held || isCurrent(job, held.job) ? job : held.job,
+    job: { ...known, progress, queuePosition },
     // A stream that came back may tell again what is already known.
     events: [...(held?.events ?? []), ...events.filter((event) => event.seq > last)],
   };

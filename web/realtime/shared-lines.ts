@@ -48,7 +48,7 @@ export function shareLines(connection: Connection): Connection {
 }
 
 interface Told {
-  jobProgress?: { events: readonly unknown[] };
+  jobProgress?: { milestone?: unknown; events: readonly unknown[] };
 }
 
 /** The newest state with the whole timeline: what the server would tell someone who asks from the beginning. */
@@ -57,5 +57,6 @@ function remember(held: ExecutionResult | undefined, result: ExecutionResult): E
   const now = (result.data as Told | undefined)?.jobProgress;
   if (!now) return result.errors ? result : undefined;
   if (!before) return result;
-  return { data: { jobProgress: { ...now, events: [...before.events, ...now.events] } } };
+  const milestone = now.milestone ?? before.milestone;
+  return { data: { jobProgress: { ...now, milestone, events: [...before.events, ...now.events] } } };
 }
