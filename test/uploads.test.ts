@@ -185,6 +185,7 @@ function chunked(
       });
     },
   );
+  call.setMaxListeners(0);
   // The server answers before all is sent, and may close then.
   call.on('error', (error: NodeJS.ErrnoException) => {
     if (!['EPIPE', 'ECONNRESET'].includes(error.code ?? '')) reject(error);

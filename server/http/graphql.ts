@@ -11,6 +11,7 @@ import { newId } from '../id.ts';
 import type { Services } from '../services.ts';
 import { atTokenEnd, viewerOfRequest } from './identity.ts';
 import { checkQueryLimits, queryLimits } from './query-limits.ts';
+import { refusals } from './refusals.ts';
 
 export interface HttpContext {
   req: IncomingMessage;
@@ -59,7 +60,7 @@ export function createGraphql(services: Services, onStream: (response: ServerRes
       subscriptionsProtocol: 'GRAPHQL_SSE',
     },
     maskedErrors: { maskError: (error) => maskError(error, services) },
-    plugins: [limits, streams(onStream)],
+    plugins: [limits, streams(onStream), refusals],
   });
 }
 

@@ -18,6 +18,11 @@ export async function requireViewer(services: Services, request: IncomingMessage
   return viewer;
 }
 
+/** What a 401 says of how to do better (RFC 6750, section 3). @param given the Authorization header, if any */
+export function challenge(given: string | null | undefined): string {
+  return `Bearer realm="Octavo"${given ? ', error="invalid_token"' : ''}`;
+}
+
 /**
  * Calls `end` when the viewer's token ends. A timer holds 24.8 days at most and would fire at once for more, so it is
  * set again and again. Returns what stops it.

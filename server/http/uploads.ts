@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AppError } from '../errors.ts';
 import { publicId } from '../id.ts';
 import type { Services } from '../services.ts';
+import { bodyOf } from './body.ts';
 import { requireViewer } from './identity.ts';
 import { sendJson } from './reply.ts';
 
@@ -31,7 +32,7 @@ export async function receiveFile(
   const length = request.headers['content-length'];
   const file = await services.files.create(viewer, {
     name,
-    body: request,
+    body: bodyOf(request),
     length: length === undefined ? undefined : Number(length),
     signal: gone.signal,
   });
