@@ -24,6 +24,25 @@ export function challenge(given: string | null | undefined): string {
 }
 
 /**
+ * The viewer of a WebSocket, by `connection_init` or else the header of the upgrade. Browsers cannot set that header,
+ * and clients write the key as they like and leave `Bearer` away.
+ * @throws AppError UNAUTHENTICATED in few enough words for a close reason
+ */
+export async function viewerOfSocket(
+  { tokens }: Services,
+  { headers }: IncomingMessage,
+  params: Record<string, unknown> = {},
+): Promise<Viewer> {
+  const [, given] = Object.entries(params).find(([key]) => key.toLowerCase() === 'authorization') ?? [];
+  const token = String(given ?? headers.authorization ?? '')
+    .replace(/^\s*Bearer\b/i, '')
+    .trim();
+  if (!token)
+    throw new AppError('UNAUTHENTICATED', 'Send {"authorization": "Bearer <token>"} with connection_init.');
+  return tokens.verify(token);
+}
+
+/**
  * Calls `end` when the viewer's token ends. A timer holds 24.8 days at most and would fire at once for more, so it is
  * set again and again. Returns what stops it.
  */

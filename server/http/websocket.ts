@@ -4,10 +4,12 @@ import { type ExecutionArgs, type execute, GraphQLError, type subscribe } from '
 import { CloseCode } from 'graphql-ws';
 import { type Extra, useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
-import { bearer, type Viewer } from '../auth/tokens.ts';
+import type { Viewer } from '../auth/tokens.ts';
+import { AppError } from '../errors.ts';
 import type { Services } from '../services.ts';
 import type { SocketContext, Yoga } from './graphql.ts';
-import { atTokenEnd } from './identity.ts';
+import { atTokenEnd, viewerOfSocket } from './identity.ts';
+import { masked } from './reply.ts';
 import type { Stalls } from './stalls.ts';
 
 export interface WebSockets {
@@ -20,18 +22,16 @@ export interface WebSockets {
 /** The `graphql-transport-ws` protocol on Yoga's pipeline. Identity comes once, with `connection_init`. */
 export function createWebSockets(services: Services, yoga: Yoga, stalls: Stalls): WebSockets {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes });
-  const protocol = useServer<{ authorization?: unknown }, SocketExtra>(
+  const protocol = useServer<Record<string, unknown>, SocketExtra>(
     {
       connectionInitWaitTimeout: 3_000,
       async onConnect({ connectionParams, extra }) {
         try {
-          const token = bearer(
-            typeof connectionParams?.authorization === 'string' ? connectionParams.authorization : '',
-          );
-          if (!token) return false;
-          extra.viewer = await services.tokens.verify(token);
-        } catch {
-          // Refused: closed with 4403, the code at which clients get a fresh token and come back.
+          extra.viewer = await viewerOfSocket(services, extra.request, connectionParams);
+        } catch (error) {
+          const { message } = error instanceof AppError ? error : masked(error, services.log);
+          // The code at which clients get a fresh token and come back. `false` alone would not say why.
+          extra.socket.close(CloseCode.Forbidden, message);
           return false;
         }
         // Left meanwhile: `onClose` has been called.
