@@ -1,13 +1,12 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 
 /** Tells browsers what they shall not do with a response, whatever gets into it by mistake. */
-export function restrict(request: IncomingMessage, response: ServerResponse): void {
+export function restrict(response: ServerResponse, policy = dataPolicy): void {
   response.setHeader('x-content-type-options', 'nosniff');
   response.setHeader('x-frame-options', 'DENY');
   // Links to files are signed: whoever is told one may use it.
   response.setHeader('referrer-policy', 'no-referrer');
-  const graphiql = /^\/graphql\b/.test(request.url ?? '');
-  response.setHeader('content-security-policy', graphiql ? graphiqlPolicy : dataPolicy);
+  response.setHeader('content-security-policy', policy);
 }
 
 /** The page: nothing of another origin and nothing inline. */
@@ -29,7 +28,7 @@ export const pagePolicy = [
 ].join('; ');
 
 /** GraphiQL is one document with all that it needs in it, and keeps no token. */
-const graphiqlPolicy = [
+export const graphiqlPolicy = [
   "default-src 'none'",
   "script-src 'unsafe-inline'",
   "style-src 'unsafe-inline'",

@@ -1,20 +1,11 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { AppError } from '../errors.ts';
 import type { Services } from '../services.ts';
-import { archiveContent } from './archives.ts';
-import { fileContent } from './downloads.ts';
 import { createGraphql } from './graphql.ts';
-import { admitGuest } from './guests.ts';
-import { sendReadiness } from './health.ts';
-import { sendError, sendJson } from './reply.ts';
-import { restrict } from './restrictions.ts';
+import { createRouter } from './routes.ts';
 import { createSend } from './send.ts';
 import { createStalls } from './stalls.ts';
-import { createStatic } from './static.ts';
-import { thumbnailContent } from './thumbnails.ts';
-import { createTus } from './tus.ts';
-import { receiveFile } from './uploads.ts';
+import { ownSockets, wantsWebSocket } from './upgrade.ts';
 import { createWebSockets } from './websocket.ts';
 
 export interface HttpServer {
@@ -37,46 +28,22 @@ export async function startHttp(services: Services, stallMs = 30_000): Promise<H
     });
   });
   const sockets = createWebSockets(services, yoga, stalls);
-  const send = createSend(stalls, log);
-  const page = await createStatic();
-  const tus = createTus(services);
+  const router = await createRouter(services, yoga, createSend(stalls, log));
 
-  async function route(request: IncomingMessage, response: ServerResponse) {
-    const url = URL.parse(request.url ?? '/', 'http://localhost');
-    if (!url) throw new AppError('NOT_FOUND', 'There is nothing at this address.');
-    const { pathname } = url;
-    if (pathname === '/graphql') await yoga.handle(request, response, { req: request, res: response });
-    else if (pathname === '/files' && request.method === 'POST')
-      await receiveFile(services, request, response, url);
-    else if (/^\/files\/[^/]+\/thumbnail$/.test(pathname) && isRead(request))
-      await send(request, response, await thumbnailContent(services, request, url));
-    else if (/^\/uploads(\/|$)/.test(pathname) && request.method !== 'GET')
-      await tus(request, response, pathname);
-    else if (pathname.startsWith('/files/') && isRead(request))
-      await send(request, response, await fileContent(services, request, url));
-    else if (/^\/jobs\/[^/]+\/archive$/.test(pathname) && isRead(request))
-      await send(request, response, await archiveContent(services, request, url));
-    else if (pathname === '/auth/guest' && request.method === 'POST')
-      await admitGuest(services, request, response);
-    else if (pathname === '/livez') sendJson(response, 200, { live: true });
-    else if (pathname === '/readyz') await sendReadiness(services, response);
-    else if (isRead(request) && !/^\/(files|auth|uploads)\b/.test(pathname))
-      await send(request, response, page(request, pathname));
-    else throw new AppError('NOT_FOUND', 'There is nothing at this address.');
-  }
-
-  // A client that vanished with its network says no goodbye; the kernel asks after it, and its upload does not stay half done.
-  const server = createServer({ keepAlive: true, keepAliveInitialDelay: 60_000 }, (request, response) => {
-    restrict(request, response);
-    route(request, response).catch((error: unknown) => sendError(request, response, error, log));
+  const server = createServer({
+    // A client that vanished with its network says no goodbye; the kernel asks after it.
+    keepAlive: true,
+    keepAliveInitialDelay: 60_000,
+    shouldUpgradeCallback: wantsWebSocket,
   });
   // A large upload over a slow line takes its time; what is bounded is the wait for the headers.
   server.requestTimeout = 0;
-  server.on('upgrade', (request, socket, head) => {
-    if (URL.parse(request.url ?? '/', 'http://localhost')?.pathname === '/graphql')
-      sockets.upgrade(request, socket, head);
-    else socket.end('HTTP/1.1 404 Not Found\r\n\r\n');
+  server.on('request', (request, response) => {
+    response.on('error', (err) => log.debug({ err }, 'answer ended early'));
+    void router(request, response);
   });
+  ownSockets(server, sockets.upgrade);
+
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, config.HOST, config.PORT)));
   server.listen(config.PORT, config.HOST, resolve);
@@ -101,10 +68,6 @@ export async function startHttp(services: Services, stallMs = 30_000): Promise<H
 
 /** For requests at work when the server stops. */
 const graceMs = 5_000;
-
-function isRead(request: IncomingMessage): boolean {
-  return request.method === 'GET' || request.method === 'HEAD';
-}
 
 function explain(error: NodeJS.ErrnoException, host: string, port: number): Error {
   if (error.code === 'EADDRINUSE')

@@ -9,8 +9,10 @@ import { AppError } from '../errors.ts';
 import type { Services } from '../services.ts';
 import type { SocketContext, Yoga } from './graphql.ts';
 import { atTokenEnd, viewerOfSocket } from './identity.ts';
+import { isForeign } from './origins.ts';
 import { masked } from './reply.ts';
 import type { Stalls } from './stalls.ts';
+import { refuseSocket } from './upgrade.ts';
 
 export interface WebSockets {
   /** Takes over an HTTP/1.1 upgrade to `/graphql`. */
@@ -22,6 +24,9 @@ export interface WebSockets {
 /** The `graphql-transport-ws` protocol on Yoga's pipeline. Identity comes once, with `connection_init`. */
 export function createWebSockets(services: Services, yoga: Yoga, stalls: Stalls): WebSockets {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes });
+  sockets.on('wsClientError', ({ message }, socket) =>
+    refuseSocket(socket, 400, `${message}.`, { 'sec-websocket-version': '13, 8' }),
+  );
   const protocol = useServer<Record<string, unknown>, SocketExtra>(
     {
       connectionInitWaitTimeout: 3_000,
@@ -76,14 +81,16 @@ export function createWebSockets(services: Services, yoga: Yoga, stalls: Stalls)
 
   return {
     upgrade(request, socket, head) {
-      if (isForeign(request, services.config.PUBLIC_URL))
-        return void socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
+      if (isForeign(request, services.config))
+        return refuseSocket(socket, 403, 'Pages of other origins are not let in.');
       sockets.handleUpgrade(request, socket, head, (client) => {
         client.once('close', stalls.watch(request.socket));
         // What cannot be sent fails with its connection; graphql-ws would take it for a bug and tell the console.
         const send = client.send.bind(client);
         Object.assign(client, { send: (data: string, done: () => void) => send(data, () => done()) });
         sockets.emit('connection', client, request);
+        // A frame that is none closes the socket with the protocol's code; graphql-ws tells the console of a bug of ours.
+        client.removeAllListeners('error').on('error', (err) => services.log.debug({ err }, 'websocket'));
       });
     },
     async close() {
@@ -120,11 +127,4 @@ function plain({ message, nodes, source, positions, path, extensions }: GraphQLE
     path,
     extensions: { code: 'INVALID_INPUT', ...rest },
   });
-}
-
-/** A program sends no Origin and is welcome; a page sends its own, which must be ours. */
-function isForeign({ headers }: IncomingMessage, publicUrl: string | undefined): boolean {
-  if (!headers.origin) return false;
-  const host = URL.parse(headers.origin)?.host;
-  return host !== headers.host && host !== (publicUrl && URL.parse(publicUrl)?.host);
 }
