@@ -52,6 +52,11 @@ export const settings = {
   HOST: setting('Address to listen on', text(), '127.0.0.1'),
   PORT: setting('Port to listen on; 0 takes a free one', integer(0, 65_535), 4000),
   PUBLIC_URL: setting('Origin that users see, where a proxy is in front', origin(), undefined),
+  CORS_ORIGINS: setting(
+    'Other origins whose pages may call the API, with commas between',
+    origins(),
+    undefined,
+  ),
   TRUST_PROXY: setting('Take the client address from `X-Forwarded-For`', flag(), false),
   DATA_DIR: setting('Files, embedded database and secret', (t: string) => resolve(t), resolve('.octavo')),
   ADOPT_STORAGE: setting(
@@ -143,6 +148,10 @@ function origin() {
       throw new Error('must be an http or https URL without a path');
     return origin as string;
   };
+}
+
+function origins() {
+  return (value: string): readonly string[] => value.split(',').map((one) => origin()(one.trim()));
 }
 
 function postgresUrl() {

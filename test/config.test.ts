@@ -33,6 +33,7 @@ test('all problems are told at once, by variable, with what was found', () => {
     ROLE: 'boss',
     DATABASE_URL: 'postgres://db/octavo',
     PUBLIC_URL: 'ftp://x',
+    CORS_ORIGINS: 'https://a.example, *',
   };
   assert.throws(
     () => readConfig(env, ['--colour', 'red']),
@@ -42,6 +43,7 @@ test('all problems are told at once, by variable, with what was found', () => {
         'WORKER_CONCURRENCY: .*"0"',
         'ROLE: .*all, web, worker.*"boss"',
         'PUBLIC_URL',
+        'CORS_ORIGINS: .* without a path',
         'AUTH_SECRET: required',
         '--colour',
       ].every((line) => new RegExp(line).test(message)),

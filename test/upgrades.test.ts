@@ -6,7 +6,7 @@ import { dial, head, hearOut, sendRaw } from './helpers/raw-http.ts';
 import { startServer } from './helpers/server.ts';
 import { until } from './helpers/wait.ts';
 
-const server = await startServer({ worker: false });
+const server = await startServer({ worker: false, env: { CORS_ORIGINS: 'https://named.example' } });
 after(() => server[Symbol.asyncDispose]());
 
 /** A WebSocket's opening, with one thing or another about it changed. */
@@ -108,7 +108,7 @@ test('an upgrade that is refused leaves no socket behind, though the client keep
   socket.destroy();
 });
 
-for (const origin of [undefined, server.url])
+for (const origin of [undefined, server.url, 'https://named.example'])
   test(`a WebSocket from ${origin === server.url ? 'our own page' : (origin ?? 'a program')} is let in`, async () => {
     const socket = await dial(server.url);
     socket.write(head(opening('/graphql', { origin })));

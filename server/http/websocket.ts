@@ -82,7 +82,11 @@ export function createWebSockets(services: Services, yoga: Yoga, stalls: Stalls)
   return {
     upgrade(request, socket, head) {
       if (isForeign(request, services.config))
-        return refuseSocket(socket, 403, 'Pages of other origins are not let in.');
+        return refuseSocket(
+          socket,
+          403,
+          'Pages of other origins are not let in. The operator can name them.',
+        );
       sockets.handleUpgrade(request, socket, head, (client) => {
         client.once('close', stalls.watch(request.socket));
         // What cannot be sent fails with its connection; graphql-ws would take it for a bug and tell the console.
