@@ -77,6 +77,11 @@ export const settings = {
     integer(1, 1_000_000),
     500,
   ),
+  MAX_CONNECTIONS: setting(
+    'Most connections that a web process holds',
+    integer(1, 1_000_000),
+    affordableConnections(),
+  ),
   RETENTION_HOURS: setting('Hours that files are kept after the end of their job', number(0.001, 8_760), 24),
   AUTH_SECRET: setting(
     'Signs tokens and links, 32 characters or more; generated where the database is embedded',
@@ -167,6 +172,15 @@ function secret() {
     if (value.length < 32) throw new Error('must have 32 characters or more');
     return value;
   };
+}
+
+/** A connection takes a file handle and a download another; the database and the slots want some too. */
+function affordableConnections(): number {
+  const { userLimits } = process.report.getReport() as {
+    userLimits?: { open_files: { soft: number | string } };
+  };
+  // No number where there is no limit, as on Windows.
+  return Math.floor(((Number(userLimits?.open_files.soft) || 30_000) * 2) / 3);
 }
 
 function readFlags(

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 
 /**
@@ -10,11 +10,25 @@ export function bodyOf(request: IncomingMessage): Readable {
   const pass = (chunk: Buffer) => {
     if (!body.push(chunk)) request.pause();
   };
-  // Nothing flows before somebody reads.
+  // Nothing flows, and no client is told to go on, before somebody reads.
   request.pause().on('data', pass);
   request.once('end', () => body.push(null));
   request.once('error', (error) => body.destroy(error));
   body.once('close', () => request.off('data', pass));
   // Heard here as well: what is refused before anything is read has no other reader.
   return body.on('error', () => {});
+}
+
+/**
+ * For a client that asks before it sends its body (RFC 9110, 10.1.1): it hears 100 when somebody begins to read, by
+ * which time identity and announced size have been looked at, or else the final refusal.
+ */
+export function continueWhenRead(request: IncomingMessage, response: ServerResponse): void {
+  const read = request._read.bind(request);
+  request._read = (size) => {
+    request._read = read;
+    // What is refused is read as well, to be thrown away.
+    if (!response.headersSent) response.writeContinue();
+    read(size);
+  };
 }

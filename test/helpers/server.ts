@@ -26,6 +26,7 @@ export async function startServer(
     slotEntry?: URL;
     intakeEntry?: URL;
     stallMs?: number;
+    idleMs?: number;
   } = {},
 ): Promise<TestServer> {
   const database = await createDatabase();
@@ -48,7 +49,7 @@ export async function startServer(
     options.intakeEntry,
   );
   const worker = options.worker === false ? undefined : await startWorker(services, options.slotEntry);
-  const http = await startHttp(services, options.stallMs);
+  const http = await startHttp(services, options);
   return {
     url: http.url,
     env,
