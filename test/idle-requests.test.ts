@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
 import { makePdf } from './helpers/pdf.ts';
 import { dial, head, hearOut } from './helpers/raw-http.ts';
 import { startServer } from './helpers/server.ts';
@@ -57,6 +57,18 @@ test('so is an operation', async () => {
   );
   socket.write('{"query":');
   assert.equal((await hearOut(socket)).status, 408);
+});
+
+test('an upload that is cut, even before its identity is known, leaves nothing behind', async () => {
+  const begun = head(['POST /files HTTP/1.1', 'host: x', identity, `content-length: ${pdf.length}`]);
+  for (let turns = 0; turns < 40; turns++) {
+    const socket = await dial(server.url);
+    socket.write(begun + '%PDF-1.7');
+    for (let i = 0; i < turns; i++) await turn();
+    socket.resetAndDestroy();
+  }
+  await client.upload(pdf);
+  await until('the bytes are gone', async () => (await incoming()).length === 0);
 });
 
 test('a resumable upload that comes to a halt is ended as well, and goes on from where it was', async () => {

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Readable } from 'node:stream';
+import { finished, Readable } from 'node:stream';
 
 /**
  * The body of a request as a stream of its own. A pipeline that fails destroys its source, and a request that was
@@ -12,8 +12,11 @@ export function bodyOf(request: IncomingMessage): Readable {
   };
   // Nothing flows, and no client is told to go on, before somebody reads.
   request.pause().on('data', pass);
-  request.once('end', () => body.push(null));
-  request.once('error', (error) => body.destroy(error));
+  // Also for one that was gone before we came.
+  finished(request, { writable: false }, (error) => {
+    if (error) body.destroy(error);
+    else body.push(null);
+  });
   body.once('close', () => request.off('data', pass));
   // Heard here as well: what is refused before anything is read has no other reader.
   return body.on('error', () => {});
