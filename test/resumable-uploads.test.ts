@@ -103,7 +103,7 @@ test("another's upload is not found, whatever is tried", async () => {
   assert.equal((await send(stranger, url, 0, bytes)).status, 404);
   const headers = { ...stranger.headers, ...tus };
   assert.equal((await fetch(url, { method: 'DELETE', headers })).status, 404);
-  assert.equal((await fetch(url, { headers: owner.headers })).status, 404);
+  assert.equal((await fetch(url, { headers: owner.headers })).status, 405);
   assert.equal((await send(owner, url, 0, bytes)).status, 204);
 });
 

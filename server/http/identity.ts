@@ -34,9 +34,8 @@ export async function viewerOfSocket(
   params: Record<string, unknown> = {},
 ): Promise<Viewer> {
   const [, given] = Object.entries(params).find(([key]) => key.toLowerCase() === 'authorization') ?? [];
-  const token = String(given ?? headers.authorization ?? '')
-    .replace(/^\s*Bearer\b/i, '')
-    .trim();
+  const text = typeof given === 'string' ? given : headers.authorization;
+  const token = text?.replace(/^\s*Bearer\b/i, '').trim();
   if (!token)
     throw new AppError('UNAUTHENTICATED', 'Send {"authorization": "Bearer <token>"} with connection_init.');
   return tokens.verify(token);
