@@ -90,6 +90,34 @@ export const files = pgTable(
   ],
 );
 
+/**
+ * Uploads that have not become a file yet, which will have the same id. A row is a promise of room; whoever holds it, a
+ * request in one of the web processes, is the only one to write its bytes.
+ */
+export const uploads = pgTable(
+  'uploads',
+  {
+    id: uuid().primaryKey(),
+    issuer: text().notNull(),
+    subject: text().notNull(),
+    /** As the client gave it: `Upload-Metadata` of tus. */
+    metadata: text(),
+    /** Bytes that it will have; what it was promised so far, where it does not say. */
+    length: bigint({ mode: 'number' }).notNull(),
+    /** Bytes that are here, durably. */
+    received: bigint({ mode: 'number' }).notNull().default(0),
+    /** Whether it may go on after its request has ended. */
+    resumable: boolean().notNull(),
+    /** When bytes came last. */
+    touchedAt: timestamp('touched_at', { withTimezone: true }).notNull().defaultNow(),
+    holder: uuid(),
+    heldUntil: timestamp('held_until', { withTimezone: true }),
+    /** Another request wants to go on with it. */
+    wanted: boolean().notNull().default(false),
+  },
+  (t) => [index('uploads_owner').on(t.issuer, t.subject), index('uploads_touched').on(t.touchedAt)],
+);
+
 /** The truth of a job. Written by `jobs/` alone; `rev` rises with each write, `seq` with each timeline entry. */
 export const jobs = pgTable(
   'jobs',
@@ -245,5 +273,6 @@ export function isoInstant(value: string): string {
 }
 
 export type FileRow = typeof files.$inferSelect;
+export type UploadRow = typeof uploads.$inferSelect;
 export type JobRow = typeof jobs.$inferSelect;
 export type JobEventRow = typeof jobEvents.$inferSelect;
