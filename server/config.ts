@@ -69,6 +69,11 @@ export const settings = {
   ROLE: setting('`all`, `web` or `worker`', oneOf('all', 'web', 'worker'), 'all'),
   WORKER_CONCURRENCY: setting('Jobs a worker runs at once', integer(1, 256), availableParallelism()),
   MAX_FILE_BYTES: setting('Largest upload', integer(1_000, 2_000_000_000), 500_000_000),
+  MIN_FREE_BYTES: setting(
+    'Disk space that uploads leave to the database and running jobs; by default 1 GB or two of the largest uploads, on a small disk a tenth of it',
+    integer(0, 1e15),
+    undefined,
+  ),
   MAX_PAGES: setting('Most pages of a document', integer(1, 1_000_000), 20_000),
   MAX_JOB_PAGES: setting('Most pages of all documents of a job together', integer(1, 10_000_000), 200_000),
   MAX_UNFINISHED_JOBS: setting('Most unfinished jobs an owner has', integer(1, 1_000_000), 200),
@@ -83,6 +88,11 @@ export const settings = {
     affordableConnections(),
   ),
   RETENTION_HOURS: setting('Hours that files are kept after the end of their job', number(0.001, 8_760), 24),
+  UNUSED_UPLOAD_HOURS: setting(
+    'Hours that an upload is kept which no job uses, or that was broken off; by default RETENTION_HOURS',
+    number(0.001, 8_760),
+    undefined,
+  ),
   AUTH_SECRET: setting(
     'Signs tokens and links, 32 characters or more; generated where the database is embedded',
     secret(),

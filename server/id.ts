@@ -1,7 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 
 /** Inside, ids are UUIDv7 (sorted by time); outside they are opaque and say what they name: `job_0198…`. */
-export type IdKind = 'job' | 'file';
+export type IdKind = 'job' | 'file' | 'upload';
 
 export const newId = (): string => randomUUIDv7();
 

@@ -9,12 +9,15 @@ import { type Listener, listen } from './db/listen.ts';
 import { migrate } from './db/migrate.ts';
 import { type Archives, createArchives } from './files/zip-archives.ts';
 import { createDiskStorage } from './files/disk.ts';
+import { createDiskSpace } from './files/disk-space.ts';
 import { createFiles, type Files } from './files/files.ts';
 import { joinStorage } from './files/installation.ts';
 import { createLinks, type Links } from './files/links.ts';
 import { createPartialUploads, type PartialUploads } from './files/partial-uploads.ts';
 import type { Storage } from './files/storage.ts';
 import { createThumbnails, type Thumbnails } from './files/thumbnails.ts';
+import { createUnfinishedUploads, type UnfinishedUploads } from './files/unfinished-uploads.ts';
+import { createUploadHolds } from './files/upload-holds.ts';
 import { createFeeds, type Feeds } from './jobs/feeds.ts';
 import { createJobs, type Jobs } from './jobs/jobs.ts';
 import { createQueue, type Queue } from './jobs/queue.ts';
@@ -38,6 +41,7 @@ export interface Services {
   jobs: Jobs;
   feeds: Feeds;
   files: Files;
+  unfinished: UnfinishedUploads;
   partialUploads: PartialUploads;
   links: Links;
   archives: Archives;
@@ -91,12 +95,21 @@ export async function createServices(
     maxPages: config.MAX_PAGES,
     log,
   });
+  const space = createDiskSpace(storage, {
+    minFree: config.MIN_FREE_BYTES,
+    maxFileBytes: config.MAX_FILE_BYTES,
+  });
+  const unfinished = createUnfinishedUploads(db, space);
+  const holds = createUploadHolds(db, log);
+  const unusedHours = config.UNUSED_UPLOAD_HOURS ?? config.RETENTION_HOURS;
   const files = createFiles({
     db,
     storage,
     intakeSlots,
+    unfinished,
+    holds,
     maxBytes: config.MAX_FILE_BYTES,
-    retentionHours: config.RETENTION_HOURS,
+    retentionHours: unusedHours,
   });
   const retention = createRetention(db, storage, config.RETENTION_HOURS, log);
 
@@ -124,7 +137,14 @@ export async function createServices(
       retentionHours: config.RETENTION_HOURS,
     }),
     files,
-    partialUploads: await createPartialUploads(config.DATA_DIR, files),
+    unfinished,
+    partialUploads: await createPartialUploads({
+      dataDir: config.DATA_DIR,
+      files,
+      unfinished,
+      holds,
+      patienceHours: unusedHours,
+    }),
     thumbnails: createThumbnails(storage, thumbnailSlots, log),
     links: createLinks(secret, config.PUBLIC_URL),
     archives: createArchives(storage),
@@ -137,6 +157,7 @@ export async function createServices(
     purge: () => void retention.purge().catch((error: Error) => log.warn({ err: error }, 'purge')),
     async close() {
       feeds.close();
+      await holds.close();
       await intakeSlots.close();
       await thumbnailSlots.close();
       await listener.close();

@@ -46,7 +46,7 @@ export async function startWorker(services: Services, slotEntry?: URL): Promise<
     every(60_000, 'expire', retention.expire),
     every(3_600_000, 'orphans', () => removeOrphans(db, storage, log)),
     every(3_600_000, 'turns', () => forgetTurns(db)),
-    every(3_600_000, 'uploads', services.partialUploads.expire),
+    every(60_000, 'uploads', services.partialUploads.expire),
   ];
 
   /** Runs a chore now and then, never twice at once; an outage is no reason to stop. */

@@ -66,7 +66,7 @@ test('bad inputs get a typed answer and leave nothing behind', async (t) => {
   const client = await server.guest();
   const good = makePdf({ pages: 5 });
   const cases: [string, Uint8Array, number, string][] = [
-    ['zero bytes', Buffer.alloc(0), 415, 'NOT_A_PDF'],
+    ['zero bytes', Buffer.alloc(0), 400, 'INVALID_INPUT'],
     ['text', Buffer.from('Dear Sir or Madam,\n'.repeat(500)), 415, 'NOT_A_PDF'],
     ['a header and nothing else', Buffer.from('%PDF-1.7\n'), 422, 'BROKEN_PDF'],
     ['truncated', hostile.truncated(), 422, 'BROKEN_PDF'],
@@ -98,6 +98,12 @@ test('bad inputs get a typed answer and leave nothing behind', async (t) => {
     });
     assert.deepEqual([reply.status, reply.body.error?.code], [413, 'FILE_TOO_LARGE']);
     assert.deepEqual(await stored(server), []);
+  });
+
+  await t.test('no byte at all, which shows at the end', async () => {
+    const { status, body } = await chunked(client, async () => {});
+    assert.deepEqual([status, body.error?.code], [400, 'INVALID_INPUT']);
+    assert.match(body.error?.message ?? '', /is empty/);
   });
 
   await t.test('fewer bytes than announced: the upload is broken off', async () => {

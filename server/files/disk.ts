@@ -107,9 +107,9 @@ export async function createDiskStorage(folder: string): Promise<Storage> {
       // The database never forgets; a mark that is lost would keep the next start out.
       await syncFolder(folder);
     },
-    async free() {
-      const { bavail, bsize } = await statfs(root);
-      return bavail * bsize;
+    async space() {
+      const { bavail, blocks, bsize } = await statfs(root);
+      return { free: bavail * bsize, total: blocks * bsize };
     },
     check: () => access(root, constants.R_OK | constants.W_OK),
   };

@@ -1,18 +1,20 @@
 import { createReadStream } from 'node:fs';
-import { type Readable, Writable } from 'node:stream';
+import { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
-import { type FileRow, files } from '../db/tables.ts';
-import { AppError } from '../errors.ts';
+import { type FileRow, files, uploads } from '../db/tables.ts';
 import { newId } from '../id.ts';
 import type { Claimant, Owner } from '../owner.ts';
 import type { Slot, Slots } from '../pdf/slot/slots.ts';
 import { keptOf } from '../pdf/write/kept.ts';
+import { full, isDiskFull } from './disk-space.ts';
 import { fileName } from './file-name.ts';
-import { createIntake, type Intake, tooLarge } from './intake.ts';
+import { createIntake, empty, tooLarge } from './intake.ts';
 import type { MediaType } from './sniff.ts';
 import type { Storage } from './storage.ts';
+import type { UnfinishedUploads } from './unfinished-uploads.ts';
+import type { UploadHolds } from './upload-holds.ts';
 
 export interface Files {
   /**
@@ -24,12 +26,13 @@ export interface Files {
     owner: Claimant,
     upload: { name: string | null; body: Readable; length: number | undefined; signal: AbortSignal },
   ): Promise<FileRow>;
-  /** Throws STORAGE_FULL where so many bytes, and as many for their result, do not fit. */
-  checkRoom(bytes: number): Promise<void>;
-  /** Takes over a local file that is all there, with the same looks and refusals; it may be gone from its place then. */
+  /**
+   * Makes a file of an upload whose bytes are all at a local path, with the same looks and refusals; they stay there
+   * unless it succeeds.
+   */
   adopt(
     owner: Claimant,
-    upload: { name: string | null; path: string; signal: AbortSignal },
+    upload: { id: string; name: string | null; path: string; signal: AbortSignal },
   ): Promise<FileRow>;
   find(owner: Owner, id: string): Promise<FileRow | undefined>;
   /** For a signed link, which has proven itself. */
@@ -40,69 +43,73 @@ export function createFiles(options: {
   db: Db;
   storage: Storage;
   intakeSlots: Slots;
+  unfinished: UnfinishedUploads;
+  holds: UploadHolds;
   maxBytes: number;
   retentionHours: number;
 }): Files {
-  const { db, storage, intakeSlots, maxBytes, retentionHours } = options;
+  const { db, storage, intakeSlots, unfinished, holds, maxBytes, retentionHours } = options;
+  const keyOf = (id: string) => `uploads/${id}`;
 
-  async function checkRoom(bytes: number) {
-    if ((await storage.free()) < 2 * bytes + reserveBytes) throw full();
+  /** An upload becomes a file. @param place puts the bytes where the row says, if they are not there */
+  function become(
+    { issuer, subject }: Owner,
+    file: Pick<FileRow, 'id' | 'name' | 'bytes' | 'sha256' | 'mediaType' | 'pages' | 'structures'>,
+    place: () => Promise<void> = async () => {},
+  ): Promise<FileRow> {
+    return db.transaction(async (tx) => {
+      await tx.delete(uploads).where(sql`id = ${file.id}`);
+      const expiresAt = new Date(Date.now() + retentionHours * 3_600_000);
+      const [row] = await tx
+        .insert(files)
+        .values({ ...file, issuer, subject, storageKey: keyOf(file.id), expiresAt })
+        .returning();
+      await place();
+      return row as FileRow;
+    });
   }
 
-  /** `store` puts the bytes at the key and passes them through the intake. */
-  async function take(
-    owner: Claimant,
-    name: string | null,
-    signal: AbortSignal,
-    store: (key: string, intake: Intake) => Promise<void>,
-  ): Promise<FileRow> {
-    // Refused before its bytes are taken, where that can be known.
-    intakeSlots.check(owner);
-    const id = newId();
-    const key = `uploads/${id}`;
-    const intake = createIntake(maxBytes);
-    try {
-      await store(key, intake);
-      const found = intake.result();
-      const seen = await intakeSlots.use(
-        signal,
-        (slot) => look(slot, storage.path(key), found.mediaType),
-        owner,
-      );
-      const [row] = await db
-        .insert(files)
-        .values({
-          id,
-          issuer: owner.issuer,
-          subject: owner.subject,
-          name: fileName(name),
-          ...found,
-          ...seen,
-          storageKey: key,
-          expiresAt: new Date(Date.now() + retentionHours * 3_600_000),
-        })
-        .returning();
-      return row as FileRow;
-    } catch (error) {
-      await storage.remove(key);
-      throw isDiskFull(error) ? full(error) : error;
-    }
+  function see(owner: Claimant, path: string, mediaType: MediaType, signal: AbortSignal) {
+    return intakeSlots.use(signal, (slot) => look(slot, path, mediaType), owner);
   }
 
   return {
-    checkRoom,
-
     async create(owner, { name, body, length, signal }) {
+      if (length === 0) throw empty();
       if (length !== undefined && length > maxBytes) throw tooLarge(maxBytes);
-      await checkRoom(length ?? 0);
-      return take(owner, name, signal, (key, { transform }) => storage.write(key, body, transform, signal));
+      // Refused before its bytes are taken, where that can be known.
+      intakeSlots.check(owner);
+      const id = newId();
+      const key = keyOf(id);
+      await unfinished.begin(owner, { id, length, resumable: false });
+      const hold = await holds.take(owner, id);
+      try {
+        const intake = createIntake(maxBytes);
+        if (hold) hold.received = intake.passed;
+        const metered = Readable.from(unfinished.meter(id, length, body), { objectMode: false });
+        await storage.write(key, metered, intake.transform, signal);
+        const found = intake.result();
+        const seen = await see(owner, storage.path(key), found.mediaType, signal);
+        return await become(owner, { id, name: fileName(name), ...found, ...seen });
+      } catch (error) {
+        await storage.remove(key);
+        await unfinished.remove(id);
+        throw isDiskFull(error) ? full(error) : error;
+      } finally {
+        await hold?.release();
+      }
     },
 
-    adopt: (owner, { name, path, signal }) =>
-      take(owner, name, signal, async (key, { transform }) => {
-        await pipeline(createReadStream(path), transform, nowhere(), { signal });
-        await storage.adopt(key, path);
-      }),
+    async adopt(owner, { id, name, path, signal }) {
+      const intake = createIntake(maxBytes);
+      await pipeline(createReadStream(path), intake.transform, nowhere(), { signal });
+      const found = intake.result();
+      const seen = await see(owner, path, found.mediaType, signal);
+      const file = { id, name: fileName(name), ...found, ...seen };
+      return become(owner, file, () => storage.adopt(keyOf(id), path)).catch((error: unknown) => {
+        throw isDiskFull(error) ? full(error) : error;
+      });
+    },
 
     async find(owner, id) {
       const [row] = await db
@@ -138,19 +145,4 @@ async function look(
   }
   await slot.inspectImage(path);
   return { pages: null, structures: null };
-}
-
-/** What must stay free, or the database on the same disk stops before we do. */
-const reserveBytes = 64_000_000;
-
-export function isDiskFull(error: unknown): boolean {
-  return ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException | undefined)?.code ?? '');
-}
-
-export function full(cause?: unknown): AppError {
-  return new AppError(
-    'STORAGE_FULL',
-    'There is no room left on this server. Try again later, or tell its operator.',
-    { cause },
-  );
 }

@@ -13,6 +13,7 @@ export function createIntake(maxBytes: number): Intake {
   /** Lets the first bytes through once they are known to be of something that is taken here. */
   function judge(start: Buffer, done: (error: Error | null, chunk?: Buffer) => void) {
     head = undefined;
+    if (start.length === 0) return done(empty());
     mediaType = sniff(start);
     done(mediaType ? null : notPdf(), start);
   }
@@ -34,12 +35,15 @@ export function createIntake(maxBytes: number): Intake {
   });
   return {
     transform,
+    passed: () => bytes,
     result: () => ({ bytes, sha256: hash.digest('hex'), mediaType: mediaType ?? 'application/pdf' }),
   };
 }
 
 export interface Intake {
   transform: Transform;
+  /** Bytes, so far. */
+  passed(): number;
   /** Once, after the end of the stream. */
   result(): { bytes: number; sha256: string; mediaType: MediaType };
 }
@@ -49,6 +53,10 @@ export function tooLarge(maxBytes: number): AppError {
     'FILE_TOO_LARGE',
     `The file is larger than ${Math.floor(maxBytes / 1e6).toLocaleString('en')} MB, the most allowed here.`,
   );
+}
+
+export function empty(): AppError {
+  return new AppError('INVALID_INPUT', 'The file is empty: it has 0 bytes. Choose another, or save it anew.');
 }
 
 function notPdf(): AppError {

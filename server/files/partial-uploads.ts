@@ -1,87 +1,150 @@
-import { createHash } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
+import { type FileHandle, open, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FileStore } from '@tus/file-store';
+import type { Readable } from 'node:stream';
+import { Metadata } from '@tus/server';
+import type { FileRow, UploadRow } from '../db/tables.ts';
 import { AppError } from '../errors.ts';
 import { makeFolder } from '../folder.ts';
-import { newId, publicId } from '../id.ts';
-import type { Owner } from '../owner.ts';
+import type { Claimant, Owner } from '../owner.ts';
+import { full, isDiskFull } from './disk-space.ts';
 import type { Files } from './files.ts';
+import type { UnfinishedUploads } from './unfinished-uploads.ts';
+import type { Hold, UploadHolds } from './upload-holds.ts';
 
-/** Uploads that come in pieces, on this server's disk until they are whole. Their ids tell their owner. */
+/** Uploads that come in pieces: their bytes lie in the folder that all web processes share until they are whole. */
 export interface PartialUploads {
-  store: FileStore;
-  newId(owner: Owner): string;
-  isOwn(owner: Owner, id: string): boolean;
+  /** @param metadata `Upload-Metadata` as it came @throws AppError as `UnfinishedUploads.begin` */
+  begin(owner: Owner, upload: { id: string; length: number; metadata: string | undefined }): Promise<void>;
+  find(owner: Owner, id: string): Promise<UploadRow | undefined>;
+  hold: UploadHolds['take'];
   /**
-   * Hands an upload that is whole on to the files, once, and tells the public id of the file, then and later on;
-   * undefined while bytes are missing.
-   * @throws AppError as `Files.create`; the upload is gone then, but for RATE_LIMITED. NOT_FOUND
+   * Writes bytes from `offset` on; where they end then. What came before an error stays.
+   * @throws AppError STORAGE_FULL; what filled the disk is gone then
    */
-  land(owner: Owner, id: string): Promise<{ fileId: string; bytes: number } | undefined>;
-  /** Removes what nobody went on with for a day, and what is told of those that have landed. */
+  append(hold: Hold, offset: number, bytes: Readable): Promise<number>;
+  /**
+   * Makes a file of an upload that is whole, once, in whichever process; undefined while bytes are missing.
+   * @throws AppError as `Files.adopt`; the upload is gone then, but for RATE_LIMITED. NOT_FOUND
+   */
+  land(owner: Claimant, id: string): Promise<FileRow | undefined>;
+  remove(id: string): Promise<void>;
+  /** Removes what nobody went on with. */
   expire(): Promise<void>;
+  /** How long an upload waits for its next bytes. */
+  readonly patienceMs: number;
 }
 
-export async function createPartialUploads(dataDir: string, files: Files): Promise<PartialUploads> {
-  const directory = await makeFolder(join(dataDir, 'incoming-parts'));
-  const store = new FileStore({ directory, expirationPeriodInMilliseconds: patienceMs });
-  const landing = new Map<string, Promise<{ fileId: string; bytes: number } | undefined>>();
+export async function createPartialUploads(options: {
+  dataDir: string;
+  files: Files;
+  unfinished: UnfinishedUploads;
+  holds: UploadHolds;
+  patienceHours: number;
+}): Promise<PartialUploads> {
+  const { files, unfinished, holds, patienceHours } = options;
+  const directory = await makeFolder(join(options.dataDir, 'incoming-parts'));
+  const pathOf = (id: string) => join(directory, id);
+  const patienceMs = patienceHours * 3_600_000;
 
-  async function handOn(owner: Owner, id: string) {
-    const known = await store.configstore.get(id);
-    if (!known) throw new AppError('NOT_FOUND', 'There is no such upload.');
-    const bytes = known.size ?? 0;
-    const landed = known.metadata?.[landedAs];
-    if (landed) return { fileId: landed, bytes };
-    const upload = await store.getUpload(id);
-    if (upload.offset !== upload.size) return undefined;
-    const path = join(directory, id);
-    // Not tied to the request: whoever lost the answer asks again, and must find the file.
-    const { signal } = new AbortController();
+  async function remove(id: string) {
+    await unfinished.remove(id);
+    await rm(pathOf(id), { force: true });
+  }
+
+  async function openPart(id: string): Promise<FileHandle> {
+    return open(pathOf(id), 'r+').catch((error: NodeJS.ErrnoException) => lose(id, error));
+  }
+
+  /** Of a part that is gone from the folder nothing is left to go on with. */
+  async function lose(id: string, error: NodeJS.ErrnoException): Promise<never> {
+    if (error.code !== 'ENOENT') throw error;
+    await unfinished.remove(id);
+    throw noUpload();
+  }
+
+  async function makeFile(owner: Claimant, upload: UploadRow, hold: Hold): Promise<FileRow> {
+    const { id, metadata } = upload;
+    const name = metadata ? (Metadata.parse(metadata)['filename'] ?? null) : null;
     try {
-      const file = await files.adopt(owner, { name: known.metadata?.['filename'] ?? null, path, signal });
-      const fileId = publicId('file', file.id);
-      await remember(known, fileId);
-      return { fileId, bytes };
+      return await files.adopt(owner, { id, name, path: pathOf(id), signal: hold.lost });
     } catch (error) {
-      // Not even looked at: a later HEAD tries again.
-      if (error instanceof AppError && error.code === 'RATE_LIMITED') throw error;
-      await writeFile(path, '');
-      await store.remove(id);
-      throw error;
+      if (error instanceof AppError && error.code !== 'RATE_LIMITED') await remove(id);
+      return await lose(id, error as NodeJS.ErrnoException);
     }
   }
 
-  /** What stays is a note of where the bytes went, in the place where the store will expire it. */
-  async function remember(upload: Note, fileId: string) {
-    upload.metadata = { ...upload.metadata, [landedAs]: fileId };
-    await writeFile(join(directory, upload.id), '');
-    await store.configstore.set(upload.id, upload);
-  }
-
   return {
-    store,
-    newId: (owner) => `${prefixOf(owner)}-${newId()}`,
-    isOwn: (owner, id) => id.startsWith(`${prefixOf(owner)}-`),
-    land(owner, id) {
-      const running = landing.get(id) ?? handOn(owner, id).finally(() => landing.delete(id));
-      landing.set(id, running);
-      return running;
+    patienceMs,
+    remove,
+    find: unfinished.find,
+    hold: holds.take,
+
+    async begin(owner, upload) {
+      await unfinished.begin(owner, { ...upload, resumable: true });
+      await writeFile(pathOf(upload.id), '', { flag: 'wx', mode: 0o600 }).catch(async (error: unknown) => {
+        await remove(upload.id);
+        throw isDiskFull(error) ? full(error) : error;
+      });
     },
+
+    async append(hold, offset, bytes) {
+      await unfinished.goOn(hold.id);
+      const part = await openPart(hold.id);
+      let end = offset;
+      /** Told to the table only what would outlive a power cut. */
+      const secure = async () => {
+        const written = end;
+        await part.datasync();
+        return written;
+      };
+      hold.received = secure;
+      try {
+        for await (const chunk of unfinished.meter(hold.id, Infinity, bytes)) {
+          hold.lost.throwIfAborted();
+          for (let done = 0; done < chunk.length;) {
+            const { bytesWritten } = await part.write(chunk, done, chunk.length - done, end);
+            done += bytesWritten;
+            end += bytesWritten;
+          }
+        }
+        return end;
+      } catch (error) {
+        const isFull = isDiskFull(error) || (error instanceof AppError && error.code === 'STORAGE_FULL');
+        if (!isFull) throw error;
+        await remove(hold.id);
+        throw full(error);
+      } finally {
+        const received = await secure().finally(() => part.close());
+        hold.received = () => received;
+      }
+    },
+
+    async land(owner, id) {
+      const upload = await unfinished.find(owner, id);
+      if (upload && upload.received < upload.length) return undefined;
+      // Whoever is at it is waited for, and may have made the file, or refused it.
+      const hold = upload && (await holds.take(owner, id));
+      try {
+        const file = await files.find(owner, id);
+        if (file) return file;
+        if (!hold) throw noUpload();
+        return await makeFile(owner, upload, hold);
+      } finally {
+        await hold?.release();
+      }
+    },
+
     async expire() {
-      await store.deleteExpired();
+      for (const id of await unfinished.removeStale(patienceHours)) await rm(pathOf(id), { force: true });
+      // Of a process that was killed in between; what is older than any upload may be needs no look at the table.
+      for (const name of await readdir(directory)) {
+        const { mtimeMs } = await stat(pathOf(name)).catch(() => ({ mtimeMs: Infinity }));
+        if (mtimeMs < Date.now() - patienceMs) await rm(pathOf(name), { force: true });
+      }
     },
   };
 }
 
-type Note = NonNullable<Awaited<ReturnType<FileStore['configstore']['get']>>>;
-
-const patienceMs = 24 * 3_600_000;
-
-/** In the metadata that the client gave; its own keys cannot hold an underscore at the start. */
-const landedAs = '_file';
-
-function prefixOf({ issuer, subject }: Owner): string {
-  return createHash('sha256').update(`${issuer}\n${subject}`).digest('hex').slice(0, 24);
+export function noUpload(): AppError {
+  return new AppError('NOT_FOUND', 'There is no such upload.');
 }

@@ -27,8 +27,8 @@ export interface Storage {
   /** Id of the installation whose bytes these are; undefined where nobody has marked them. */
   installation(): Promise<string | undefined>;
   mark(installation: string): Promise<void>;
-  /** Bytes that may still be written. */
-  free(): Promise<number>;
+  /** Bytes that may still be written, of how many in all. */
+  space(): Promise<{ free: number; total: number }>;
   /** Rejects where it cannot be used. */
   check(): Promise<void>;
 }

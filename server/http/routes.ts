@@ -21,7 +21,8 @@ export type Router = (request: IncomingMessage, response: ServerResponse) => Pro
 
 interface Route {
   path: RegExp;
-  methods: readonly string[];
+  /** Left away where the handler answers for all of them. */
+  methods?: readonly string[];
   handle(request: IncomingMessage, response: ServerResponse, url: URL): unknown;
   /** What a browser may do with the answer; as little as can be where it is left away. */
   policy?: string;
@@ -64,9 +65,8 @@ export async function createRouter(services: Services, yoga: Yoga, send: Send): 
         send(request, response, await archiveContent(services, request, url)),
     },
     {
-      // The protocol has an OPTIONS of its own, and lets POST stand for any method.
-      path: /^\/uploads(\/[^/]*)?$/,
-      methods: ['OPTIONS', 'POST', 'HEAD', 'PATCH', 'DELETE'],
+      // The protocol has an OPTIONS of its own, lets a header stand for the method, and refuses in its own way.
+      path: /^\/uploads(\/|$)/,
       handle: (request, response, url) => tus(request, response, url.pathname),
     },
     {
@@ -100,8 +100,9 @@ export async function createRouter(services: Services, yoga: Yoga, send: Send): 
     if (!url) throw new AppError('INVALID_INPUT', 'The address of this request, or its Host, is malformed.');
     if (!found) throw new AppError('NOT_FOUND', 'There is nothing at this address.');
     const { methods, handle } = found;
-    if (isPreflight(request)) return answerPreflight(request, response, methods);
-    if (methods.includes(request.method ?? '')) return void (await handle(request, response, url));
+    if (isPreflight(request)) return answerPreflight(request, response, methods ?? everyMethod);
+    if (!methods || methods.includes(request.method ?? ''))
+      return void (await handle(request, response, url));
     const allow = methods.join(', ');
     if (request.method === 'OPTIONS') return void response.writeHead(204, { allow }).end();
     refuse(request, response, 405, new AppError('INVALID_INPUT', `Here is only ${allow}.`), { allow });
@@ -110,3 +111,5 @@ export async function createRouter(services: Services, yoga: Yoga, send: Send): 
   return (request, response) =>
     route(request, response).catch((error: unknown) => sendError(request, response, error, services.log));
 }
+
+const everyMethod = ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE', 'OPTIONS'];

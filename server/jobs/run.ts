@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isOutage } from '../db/outage.ts';
 import type { JobRow } from '../db/tables.ts';
 import { AppError } from '../errors.ts';
-import { full, isDiskFull } from '../files/files.ts';
+import { full, isDiskFull } from '../files/disk-space.ts';
 import type { Storage } from '../files/storage.ts';
 import { assertStored } from '../files/stored.ts';
 import type { Logger } from '../log.ts';
