@@ -1,4 +1,4 @@
-import { mkdir, open, realpath, stat } from 'node:fs/promises';
+import { mkdir, open, realpath, stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
@@ -11,11 +11,24 @@ export async function makeFolder(path: string, mode = 0o700): Promise<string> {
     await makeMissing(path, mode);
     return await realpath(path);
   } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOSPC')
+      throw new Error(`DATA_DIR: the disk of ${path} is full. ${advice}`, { cause: error });
     throw new Error(
       `DATA_DIR cannot be used: ${(error as Error).message}. Set it to a folder this user can write.`,
       { cause: error },
     );
   }
+}
+
+/** @throws Error that tells the operator how much room there is in a folder, and how much is needed */
+export async function requireRoom(path: string, bytes: number): Promise<void> {
+  const { bavail, bsize } = await statfs(path);
+  const free = bavail * bsize;
+  if (free >= bytes) return;
+  const [has, needs] = [Math.floor(free / 1e6), Math.ceil(bytes / 1e6)];
+  throw new Error(
+    `DATA_DIR: the disk of ${path} is full: ${has} MB are free, ${needs} MB are needed to start. ${advice}`,
+  );
 }
 
 /** A rename is durable with its folder. */
@@ -42,3 +55,5 @@ async function isFolder(path: string): Promise<boolean> {
     () => false,
   );
 }
+
+const advice = 'Free some space on it, or move the folder to a larger disk and set DATA_DIR to it.';

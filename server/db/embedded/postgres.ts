@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { makeFolder } from '../../folder.ts';
+import { makeFolder, requireRoom } from '../../folder.ts';
 import type { Logger } from '../../log.ts';
 import { chooseAccount } from './account.ts';
 import { locateBinaries } from './binaries.ts';
@@ -33,7 +33,10 @@ export async function startEmbeddedPostgres(options: {
   const { patienceMs = 10_000 } = options;
   const log = options.log.child({ component: 'postgres' });
   // Postgres, which does not run as root, has to get through to its own.
-  const home = join(await makeFolder(options.dataDir, 0o755), 'postgres');
+  const folder = await makeFolder(options.dataDir, 0o755);
+  // Without it Postgres panics while it recovers, and again at each further start.
+  await requireRoom(folder, neededBytes);
+  const home = join(folder, 'postgres');
   const account = await chooseAccount(home);
   await using held = new AsyncDisposableStack();
   const lock = async (path: string, refusal: (holder: string) => string) => {
@@ -72,6 +75,9 @@ export async function startEmbeddedPostgres(options: {
     stop: () => stop().finally(() => locks.disposeAsync()),
   };
 }
+
+/** Two segments of its log. */
+const neededBytes = 32_000_000;
 
 /** Between finding a free port and binding it, somebody else may take it. */
 async function launchOnFreePort(launch: (port: number) => Promise<Postmaster>) {

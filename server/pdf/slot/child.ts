@@ -2,11 +2,11 @@ import { AppError } from '../../errors.ts';
 import type { Logger } from '../../log.ts';
 import type { Report } from '../pass.ts';
 import { receive, send } from './channel.ts';
-import { outOfMemory, outOfRoom, outOfTime } from './failure.ts';
+import { diskFull, outOfMemory, outOfRoom, outOfTime } from './failure.ts';
 import { launchSlot } from './launch.ts';
 import { residentBytes, wallFor } from './memory.ts';
 import { type Answers, answers, message, type Request } from './messages.ts';
-import { isOverfull } from './room.ts';
+import { isDiskLow, isOverfull } from './room.ts';
 
 const pollEveryMs = 50;
 const pollRoomEveryMs = 2_000;
@@ -208,9 +208,13 @@ export class SlotChild {
   }
 
   async #checkRoom(): Promise<void> {
-    if (!(await isOverfull(this.#folder))) return;
-    this.#log.warn('slot writes too much');
-    await this.kill(outOfRoom());
+    if (await isOverfull(this.#folder)) {
+      this.#log.warn('slot writes too much');
+      await this.kill(outOfRoom());
+    } else if (await isDiskLow(this.#folder)) {
+      this.#log.warn('slot stopped: the disk is full');
+      await this.kill(diskFull());
+    }
   }
 }
 

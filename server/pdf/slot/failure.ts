@@ -14,8 +14,7 @@ export function explainFailure(error: unknown, loads: boolean): Failure {
   if (isOutOfMemory(error)) return refusal(outOfMemory());
   if (error instanceof Error && 'code' in error) {
     if (error.code === 'EFBIG') return refusal(outOfRoom());
-    if (error.code === 'ENOSPC')
-      return refusal(new AppError('STORAGE_FULL', 'There is no room left for the result. Try again later.'));
+    if (error.code === 'ENOSPC') return refusal(diskFull());
   }
   if (error instanceof AppError) return refusal(error);
   if (error instanceof RangeError && /call stack/.test(error.message)) {
@@ -45,6 +44,11 @@ export function outOfRoom(): AppError {
     'LIMIT_EXCEEDED',
     `The result would be larger than ${Math.round(mostBytes / 1e9)} GB, the most that a job may write. Do it in parts.`,
   );
+}
+
+/** Nothing of it is the job's fault. */
+export function diskFull(): AppError {
+  return new AppError('STORAGE_FULL', 'There is no room left for the result. Try again later.');
 }
 
 export function outOfTime(): AppError {

@@ -1,4 +1,4 @@
-import { lstat, readdir } from 'node:fs/promises';
+import { lstat, readdir, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** What one job may have written at a time, in bytes; no single file can grow past it either. */
@@ -16,3 +16,12 @@ export async function isOverfull(folder: string): Promise<boolean> {
   }
   return bytes > mostBytes;
 }
+
+/** Whether the last of the disk is reached, without which the database on it would panic. */
+export async function isDiskLow(folder: string): Promise<boolean> {
+  const disk = await statfs(folder).catch(() => undefined);
+  return disk !== undefined && disk.bavail * disk.bsize < leastFree;
+}
+
+/** Half of what uploads leave even on the smallest disk. */
+const leastFree = 32_000_000;
