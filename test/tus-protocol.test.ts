@@ -58,13 +58,13 @@ test('each refusal is JSON with a sentence, and names the version', async (t) =>
     ['a length below nothing', 'POST', uploads, { ...common, 'upload-length': '-5' }, 400, 'INVALID_INPUT'],
     ['nothing to send', 'POST', uploads, { ...common, 'upload-length': '0' }, 400, 'INVALID_INPUT'],
     ['too much to send', 'POST', uploads, { ...common, 'upload-length': '100001' }, 413, 'FILE_TOO_LARGE'],
-    ['a length to come', 'POST', uploads, { ...common, 'upload-defer-length': '1' }, 501, 'UNSUPPORTED'],
+    ['a length to come', 'POST', uploads, { ...common, 'upload-defer-length': '1' }, 422, 'UNSUPPORTED'],
     [
       'one of several',
       'POST',
       uploads,
       { ...common, 'upload-length': '9', 'upload-concat': 'partial' },
-      501,
+      422,
       'UNSUPPORTED',
     ],
     [

@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { randomUUID } from 'node:crypto';
 import { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { sql } from 'drizzle-orm';
@@ -81,11 +82,12 @@ export function createFiles(options: {
       intakeSlots.check(owner);
       const id = newId();
       const key = keyOf(id);
-      await unfinished.begin(owner, { id, length, resumable: false });
-      const hold = await holds.take(owner, id);
+      const holder = randomUUID();
+      await unfinished.begin(owner, { id, length, holder });
+      const hold = holds.enter(id, holder);
       try {
         const intake = createIntake(maxBytes);
-        if (hold) hold.received = intake.passed;
+        hold.received = intake.passed;
         const metered = Readable.from(unfinished.meter(id, length, body), { objectMode: false });
         await storage.write(key, metered, intake.transform, signal);
         const found = intake.result();
@@ -96,7 +98,7 @@ export function createFiles(options: {
         await unfinished.remove(id);
         throw isDiskFull(error) ? full(error) : error;
       } finally {
-        await hold?.release();
+        await hold.release();
       }
     },
 

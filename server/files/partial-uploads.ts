@@ -80,7 +80,7 @@ export async function createPartialUploads(options: {
     hold: holds.take,
 
     async begin(owner, upload) {
-      await unfinished.begin(owner, { ...upload, resumable: true });
+      await unfinished.begin(owner, upload);
       await writeFile(pathOf(upload.id), '', { flag: 'wx', mode: 0o600 }).catch(async (error: unknown) => {
         await remove(upload.id);
         throw isDiskFull(error) ? full(error) : error;
@@ -91,21 +91,27 @@ export async function createPartialUploads(options: {
       await unfinished.goOn(hold.id);
       const part = await openPart(hold.id);
       let end = offset;
-      /** Told to the table only what would outlive a power cut. */
+      let durable = offset;
+      /** The table is told only what would outlive a power cut. */
       const secure = async () => {
         const written = end;
-        await part.datasync();
-        return written;
+        if (written > durable) await part.datasync();
+        durable = written;
       };
-      hold.received = secure;
+      hold.received = () => durable;
       try {
-        for await (const chunk of unfinished.meter(hold.id, Infinity, bytes)) {
-          hold.lost.throwIfAborted();
-          for (let done = 0; done < chunk.length;) {
-            const { bytesWritten } = await part.write(chunk, done, chunk.length - done, end);
-            done += bytesWritten;
-            end += bytesWritten;
+        const stop = repeat(secure);
+        try {
+          for await (const chunk of unfinished.meter(hold.id, Infinity, bytes)) {
+            hold.lost.throwIfAborted();
+            for (let done = 0; done < chunk.length;) {
+              const { bytesWritten } = await part.write(chunk, done, chunk.length - done, end);
+              done += bytesWritten;
+              end += bytesWritten;
+            }
           }
+        } finally {
+          await stop();
         }
         return end;
       } catch (error) {
@@ -114,8 +120,7 @@ export async function createPartialUploads(options: {
         await remove(hold.id);
         throw full(error);
       } finally {
-        const received = await secure().finally(() => part.close());
-        hold.received = () => received;
+        await part.close();
       }
     },
 
@@ -142,6 +147,24 @@ export async function createPartialUploads(options: {
         if (mtimeMs < Date.now() - patienceMs) await rm(pathOf(name), { force: true });
       }
     },
+  };
+}
+
+/** Does it every second, one at a time, and once more when it is stopped, which fails as the last one does. */
+function repeat(work: () => Promise<void>): () => Promise<void> {
+  let last = Promise.resolve();
+  let running = false;
+  const timer = setInterval(() => {
+    if (running) return;
+    running = true;
+    last = work().finally(() => (running = false));
+    // It is done again.
+    last.catch(() => {});
+  }, 1_000);
+  return async () => {
+    clearInterval(timer);
+    await last.catch(() => {});
+    await work();
   };
 }
 

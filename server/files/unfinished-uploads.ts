@@ -5,16 +5,18 @@ import { type UploadRow, uploads } from '../db/tables.ts';
 import { AppError } from '../errors.ts';
 import type { Owner } from '../owner.ts';
 import { type DiskSpace, full } from './disk-space.ts';
+import { leaseTime } from './upload-holds.ts';
 
 /** The rows of uploads that have not become a file: how many an owner has, and the room that they are promised. */
 export interface UnfinishedUploads {
   /**
-   * @param length in bytes; undefined where the client does not say, which is promised room as its bytes come
+   * @param upload.length in bytes; undefined where the client does not say, which is promised room as its bytes come
+   * @param upload.holder the request without which it ends; none where it may go on after that
    * @throws AppError RATE_LIMITED where the owner has too many, STORAGE_FULL where it does not fit beside its result
    */
   begin(
     owner: Owner,
-    upload: { id: string; length: number | undefined; metadata?: string | undefined; resumable: boolean },
+    upload: { id: string; length: number | undefined; metadata?: string | undefined; holder?: string },
   ): Promise<void>;
   find(owner: Owner, id: string): Promise<UploadRow | undefined>;
   /** Promises it the room that it still needs, after a time in which others may have got it. @throws AppError STORAGE_FULL */
@@ -29,23 +31,34 @@ export interface UnfinishedUploads {
 }
 
 export function createUnfinishedUploads(db: Db, space: DiskSpace): UnfinishedUploads {
+  let line: Promise<unknown> = Promise.resolve();
+
   /** Whoever is promised room sees all promises before: one at a time, over all processes. */
   function promising(id: string, change: (tx: Tx, room: number) => Promise<unknown>): Promise<void> {
-    return db.transaction(async (tx) => {
-      await tx.execute(sql`select pg_advisory_xact_lock(${promiseLock})`);
-      await change(tx, (await space.spare()) - (await promised(tx, sql`id <> ${id}`)));
-    });
+    // Who waits here takes no connection for it.
+    const turn = line.then(() =>
+      db.transaction(async (tx) => {
+        await tx.execute(sql`select pg_advisory_xact_lock(${promiseLock})`);
+        await change(tx, (await space.spare()) - (await promised(tx, sql`id <> ${id}`)));
+      }),
+    );
+    line = turn.catch(() => {});
+    return turn;
   }
 
   return {
-    begin: (owner, { id, length = step, metadata, resumable }) =>
+    begin: ({ issuer, subject }, { id, length = step, metadata, holder }) =>
       promising(id, async (tx, room) => {
+        // What ends with its request need not outlive a power cut.
+        if (holder) await tx.execute(sql`set local synchronous_commit = off`);
         const [mine] = await tx.execute<{ count: number }>(sql`
-          select count(*)::int as count from uploads where issuer = ${owner.issuer} and subject = ${owner.subject}`);
+          select count(*)::int as count from uploads where issuer = ${issuer} and subject = ${subject}`);
         if ((mine?.count ?? 0) >= mostUnfinished) throw tooMany();
         if (room < 2 * length) throw full();
-        const { issuer, subject } = owner;
-        await tx.insert(uploads).values({ id, issuer, subject, length, metadata, resumable });
+        const hold = holder ? { holder, heldUntil: sql`clock_timestamp() + ${leaseTime}` } : {};
+        await tx
+          .insert(uploads)
+          .values({ id, issuer, subject, length, metadata, resumable: !holder, ...hold });
       }),
 
     async find({ issuer, subject }, id) {
@@ -97,7 +110,7 @@ export function createUnfinishedUploads(db: Db, space: DiskSpace): UnfinishedUpl
         .delete(uploads)
         .where(
           sql`(touched_at < now() - make_interval(secs => ${hours * 3600}) or not resumable)
-            and coalesce(held_until, touched_at + interval '1 minute') < clock_timestamp()`,
+            and (held_until is null or held_until < clock_timestamp())`,
         )
         .returning({ id: uploads.id });
       return removed.map(({ id }) => id);

@@ -12,7 +12,7 @@ export interface Hold {
   /** Aborted when somebody else has it, as we were not heard of for long. */
   readonly lost: AbortSignal;
   /** Bytes that are here, durably; asked every second and at the end. */
-  received: () => number | Promise<number>;
+  received: () => number;
   release(): Promise<void>;
 }
 
@@ -27,6 +27,8 @@ export interface UploadHolds {
     id: string,
     options?: { signal?: AbortSignal; letGo?: () => void },
   ): Promise<Hold | undefined>;
+  /** An upload that has been begun by its holder. */
+  enter(id: string, holder: string): Hold;
   close(): Promise<void>;
 }
 
@@ -45,9 +47,7 @@ export function createUploadHolds(db: Db, log: Logger): UploadHolds {
   timer.unref();
 
   async function renew() {
-    const mine = await Promise.all(
-      [...held].map(async ([holder, hold]) => ({ id: hold.id, holder, received: await hold.received() })),
-    );
+    const mine = [...held].map(([holder, hold]) => ({ id: hold.id, holder, received: hold.received() }));
     if (mine.length === 0) return;
     const kept = await db.execute<{ holder: string; wanted: boolean }>(sql`
       update uploads set held_until = clock_timestamp() + ${leaseTime}, ${here(sql`mine.received`)}
@@ -59,18 +59,18 @@ export function createUploadHolds(db: Db, log: Logger): UploadHolds {
       else if (wanted.get(holder)) held.get(holder)?.letGo?.();
   }
 
-  function hold(id: string, holder: string, received: number, letGo: (() => void) | undefined): Hold {
+  function enter(id: string, holder: string, received = 0, letGo?: () => void): Hold {
     const lost = new AbortController();
     const mine = {
       id,
       lost: lost.signal,
-      received: (): number | Promise<number> => received,
+      received: () => received,
       letGo,
       lose: () => lost.abort(busy()),
       async release() {
         held.delete(holder);
         await db.execute(sql`
-          update uploads set holder = null, held_until = null, ${here(sql`${await mine.received()}::bigint`)}
+          update uploads set holder = null, held_until = null, ${here(sql`${mine.received()}::bigint`)}
           where id = ${id} and holder = ${holder}`);
       },
     };
@@ -79,6 +79,7 @@ export function createUploadHolds(db: Db, log: Logger): UploadHolds {
   }
 
   return {
+    enter: (id, holder) => enter(id, holder),
     async take({ issuer, subject }, id, { signal, letGo } = {}) {
       const holder = randomUUID();
       const isIt = sql`id = ${id} and issuer = ${issuer} and subject = ${subject}`;
@@ -86,7 +87,7 @@ export function createUploadHolds(db: Db, log: Logger): UploadHolds {
         const [taken] = await db.execute<{ received: number }>(sql`
           update uploads set holder = ${holder}, held_until = clock_timestamp() + ${leaseTime}, wanted = false
           where ${isIt} and (holder is null or held_until < clock_timestamp()) returning received::float8`);
-        if (taken) return hold(id, holder, taken.received, letGo);
+        if (taken) return enter(id, holder, taken.received, letGo);
         const asked = await db.execute(sql`update uploads set wanted = true where ${isIt} returning id`);
         if (asked.length === 0) return undefined;
         if (performance.now() > end) throw busy();
@@ -112,7 +113,7 @@ function here(received: SQL): SQL {
 }
 
 /** For so long a process may be silent before its uploads are given to others. */
-const leaseTime = sql.raw(`interval '5 seconds'`);
+export const leaseTime = sql.raw(`interval '5 seconds'`);
 const renewEveryMs = 1_000;
 const askEveryMs = 100;
 const patienceMs = 30_000;

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { Server } from '@tus/server';
-import { AppError, type ErrorCode } from '../errors.ts';
+import { AppError } from '../errors.ts';
 import { empty, tooLarge } from '../files/intake.ts';
 import { noUpload } from '../files/partial-uploads.ts';
 import { newId, parseId } from '../id.ts';
@@ -20,7 +20,7 @@ type Tus = (request: IncomingMessage, response: ServerResponse, pathname: string
 export function createTus(services: Services): Tus {
   const { partialUploads, files, limits, config } = services;
 
-  /** Resolves to whether it was done; if not, the client has been told why. */
+  /** Resolves to whether it was done and the client knows it. */
   async function serve(
     request: IncomingMessage,
     response: ServerResponse,
@@ -56,11 +56,12 @@ export function createTus(services: Services): Tus {
     const answer = await server.handleWeb(toWeb(request, method, session.address));
     if (thrown) throw thrown;
     if (answer.status >= 400) {
-      const message = `${(await answer.text()).trim().replace(/\.$/, '')}.`;
-      const code = codes[answer.status] ?? 'INVALID_INPUT';
+      const message = sentences[answer.status] ?? `${(await answer.text()).trim().replace(/\.$/, '')}.`;
+      const code = answer.status === 413 ? 'FILE_TOO_LARGE' : 'INVALID_INPUT';
       refuse(request, response, answer.status, new AppError(code, message));
       return false;
     }
+    if (response.destroyed) return false;
     const headers = [...answer.headers].filter(([name]) => !name.startsWith('access-control-'));
     response.writeHead(answer.status, { ...Object.fromEntries(headers), ...session.headers }).end();
     return true;
@@ -72,7 +73,7 @@ export function createTus(services: Services): Tus {
       created = await serve(request, response, 'POST', session);
     } finally {
       // Nobody knows its address.
-      if (!created || response.destroyed) await partialUploads.remove(session.id);
+      if (!created) await partialUploads.remove(session.id);
     }
   }
 
@@ -118,6 +119,12 @@ export function createTus(services: Services): Tus {
     if (method === 'PATCH' && !hasPart(request))
       return say(415, `A part is sent with "Content-Type: ${partType}".`);
     if (id) return goOn(request, response, method, new TusSession(partialUploads, files, viewer, id));
+    // Refused by us, as clients take the library's 501 for a trouble that passes.
+    if (request.headers['upload-defer-length'] || request.headers['upload-concat'])
+      throw new AppError(
+        'UNSUPPORTED',
+        'An upload is sent as one, and its length is told at the beginning, in "Upload-Length".',
+      );
     limits.uploads.take(viewer);
     await create(request, response, new TusSession(partialUploads, files, viewer, newId()));
   };
@@ -161,14 +168,14 @@ const headersRead = [
   'content-length',
   'content-type',
   'tus-resumable',
-  'upload-concat',
-  'upload-defer-length',
   'upload-length',
   'upload-metadata',
   'upload-offset',
 ];
 
-const codes: Partial<Record<number, ErrorCode>> = {
-  413: 'FILE_TOO_LARGE',
-  501: 'UNSUPPORTED',
+/** What the library's own words leave open. */
+const sentences: Record<number, string> = {
+  403: '"Upload-Offset" must say where the part begins.',
+  409: '"Upload-Offset" is not where the upload stands. HEAD tells where to go on.',
+  413: 'These are more bytes than "Upload-Length" has announced.',
 };
