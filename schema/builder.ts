@@ -14,7 +14,6 @@ export interface Context {
   jobFiles: { input: DataLoader<string, FileRow[]>; output: DataLoader<string, FileRow[]> };
   /** The places of many queued jobs in one query. */
   queuePlaces: DataLoader<string, number | null>;
-  requestId: string;
   /** Ends the connection so that the client comes back, where `complete` would tell it that all is over. */
   hangUp: () => void;
 }

@@ -1,5 +1,5 @@
 import { jobStates } from '../server/db/tables.ts';
-import { type ErrorCode as Code, retryableCodes } from '../server/errors.ts';
+import { type ErrorCode as Code, isRetryable } from '../server/errors.ts';
 import { parseId, publicId } from '../server/id.ts';
 import type { WatchedJob } from '../server/jobs/live-jobs.ts';
 import type { StepCall } from '../server/pdf/step.ts';
@@ -28,7 +28,7 @@ const JobError = builder.objectRef<{ code: Code; message: string }>('JobError').
   fields: (t) => ({
     code: t.field({ type: ErrorCode, resolve: (error) => error.code }),
     message: t.exposeString('message'),
-    retryable: t.boolean({ resolve: (error) => retryableCodes.has(error.code) }),
+    retryable: t.boolean({ resolve: (error) => isRetryable(error.code) }),
   }),
 });
 

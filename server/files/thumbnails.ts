@@ -1,7 +1,7 @@
 import { PassThrough, Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type { FileRow } from '../db/tables.ts';
-import { AppError, retryableCodes } from '../errors.ts';
+import { AppError, isRetryable } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import type { Slots } from '../pdf/slot/slots.ts';
 import type { Storage } from './storage.ts';
@@ -42,8 +42,7 @@ export function createThumbnails(storage: Storage, slots: Slots, log: Logger): T
       // Never looked at, where too many wait.
       if (!(error instanceof AppError) || error.code === 'RATE_LIMITED') throw error;
       // An empty one: the file is to blame, and will be the next time too.
-      if (!retryableCodes.has(error.code))
-        await storage.write(key, Readable.from([]), new PassThrough(), signal);
+      if (!isRetryable(error.code)) await storage.write(key, Readable.from([]), new PassThrough(), signal);
       return Buffer.alloc(0);
     }
     return (await read(key)) ?? Buffer.alloc(0);

@@ -7,11 +7,11 @@ import type { Context } from '../../schema/builder.ts';
 import { schema } from '../../schema/schema.ts';
 import type { Viewer } from '../auth/tokens.ts';
 import { AppError } from '../errors.ts';
-import { newId } from '../id.ts';
 import type { Services } from '../services.ts';
 import { atTokenEnd, viewerOfRequest } from './identity.ts';
 import { checkQueryLimits, queryLimits } from './query-limits.ts';
 import { refusals } from './refusals.ts';
+import { masked } from './reply.ts';
 
 export interface HttpContext {
   req: IncomingMessage;
@@ -74,7 +74,6 @@ async function createContext(
     services,
     viewer: overHttp ? await viewerOfRequest(services, initial.req) : initial.viewer,
     ...loaders,
-    requestId: newId(),
     // No `complete`, which clients take for the end of all: a broken stream is one that they open again.
     hangUp: overHttp ? () => initial.res.destroy() : initial.hangUp,
   };
@@ -147,10 +146,8 @@ function maskError(error: unknown, { log }: Services): Error {
       extensions,
     });
   }
-  const requestId = newId();
-  log.error({ err: original, requestId }, 'unexpected error');
-  const message = `Something went wrong on our side. If it stays so, tell the operator: request ${requestId}.`;
-  return new GraphQLError(message, { ...at, extensions: { code: 'INTERNAL', requestId } });
+  const { code, message, requestId } = masked(original, log);
+  return new GraphQLError(message, { ...at, extensions: { code, requestId } });
 }
 
 const welcome = `# Welcome to Octavo. \`steps\` needs no identity; everything else needs a token:

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { AppError, type ErrorCode } from '../errors.ts';
+import { AppError, statusOf } from '../errors.ts';
 import { newId } from '../id.ts';
 import type { Logger } from '../log.ts';
 import { challenge } from './identity.ts';
@@ -18,7 +18,7 @@ export function sendJson(
 export function sendError(request: IncomingMessage, response: ServerResponse, error: unknown, log: Logger) {
   if (response.headersSent || response.destroyed) return void response.destroy();
   const known = error instanceof AppError ? error : masked(error, log);
-  refuse(request, response, statusOf(known), known, {
+  refuse(request, response, statusOf(known.code), known, {
     ...(known.code === 'UNAUTHENTICATED'
       ? { 'www-authenticate': challenge(request.headers.authorization) }
       : {}),
@@ -42,17 +42,14 @@ export function errorBody({ code, message }: AppError) {
   return { error: { code, message } };
 }
 
-/** The HTTP status that says it best. */
-export function statusOf({ code }: AppError): number {
-  return statuses[code] ?? 400;
-}
-
+/** Logs what we did not foresee under a request id, which is all that the client is told. */
 export function masked(error: unknown, log: Logger): AppError {
   const requestId = newId();
   log.error({ err: error, requestId }, 'unexpected error');
   return new AppError(
     'INTERNAL',
     `Something went wrong on our side. If it stays so, tell the operator: request ${requestId}.`,
+    { requestId },
   );
 }
 
@@ -94,21 +91,3 @@ function hasBody({ headers }: IncomingMessage): boolean {
 const drainMs = 5_000;
 
 const jsonHeaders = { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' };
-
-const statuses: Partial<Record<ErrorCode, number>> = {
-  UNAUTHENTICATED: 401,
-  NOT_FOUND: 404,
-  FILE_LOST: 410,
-  FILE_TOO_LARGE: 413,
-  NOT_A_PDF: 415,
-  BROKEN_PDF: 422,
-  ENCRYPTED: 422,
-  TOO_MANY_PAGES: 422,
-  TOO_COMPLEX: 422,
-  MEMORY_LIMIT: 422,
-  TIME_LIMIT: 422,
-  UNSUPPORTED: 422,
-  RATE_LIMITED: 429,
-  INTERNAL: 500,
-  STORAGE_FULL: 507,
-};
