@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Db, Tx } from '../db/client.ts';
-import { isoInstant, type JobEventType, type JobRow, type JobStage, type JobState } from '../db/tables.ts';
+import { isoInstant, type JobEventType, type JobRow, type JobState } from '../db/tables.ts';
 
 /**
  * The only legal changes of state; everything else matches no row and changes nothing.
@@ -89,10 +89,6 @@ export function notify(row: SQL): SQL {
 export const jobsChannel = 'octavo_jobs';
 /** Job ids that a worker shall stop; the row says why. */
 export const cancelChannel = 'octavo_cancel';
-
-export function stageOf(stage: JobStage): SQL {
-  return sql`stage = ${stage}`;
-}
 
 /** A row as the raw driver gives it: snake_case columns, instants in Postgres' or JSON's writing. */
 export function toJobRow(raw: Record<string, unknown>): JobRow {
