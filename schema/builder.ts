@@ -1,3 +1,4 @@
+import './bounds.ts';
 import SchemaBuilder from '@pothos/core';
 import type DataLoader from 'dataloader';
 import { GraphQLError } from 'graphql';
@@ -22,7 +23,7 @@ export const builder = new SchemaBuilder<{
   Context: Context;
   Scalars: { DateTime: { Input: never; Output: string | Date }; ID: { Input: string; Output: string } };
   DefaultFieldNullability: false;
-}>({ defaultFieldNullability: false });
+}>({ plugins: ['bounds'], defaultFieldNullability: false });
 
 builder.scalarType('DateTime', {
   description: 'ISO 8601 in UTC; microseconds where the database clock gives them.',

@@ -1,6 +1,7 @@
-import type { JobRow } from '../server/db/tables.ts';
+import { type JobRow, jobStates } from '../server/db/tables.ts';
 import { AppError } from '../server/errors.ts';
 import type { JobFilter as Filter, Page } from '../server/jobs/read.ts';
+import { question } from './bounds.ts';
 import { builder, viewerOf } from './builder.ts';
 import { Job, JobState } from './job.ts';
 import { PageInfo, type PageInfoShape } from './page-info.ts';
@@ -16,9 +17,10 @@ const JobConnection = builder
   .objectRef<{ jobs: JobRow[]; pageInfo: PageInfoShape; filter: Filter }>('JobConnection')
   .implement({
     fields: (t) => ({
-      edges: t.field({ type: [JobEdge], resolve: ({ jobs }) => jobs }),
+      edges: t.field({ type: [JobEdge], most: 'page', resolve: ({ jobs }) => jobs }),
       pageInfo: t.field({ type: PageInfo, resolve: ({ pageInfo }) => pageInfo }),
       totalCount: t.int({
+        weight: question,
         description: 'Of all jobs that match the filter.',
         resolve: ({ filter }, _, context) => context.services.read.count(viewerOf(context), filter),
       }),
@@ -27,20 +29,27 @@ const JobConnection = builder
 
 const JobFilter = builder.inputType('JobFilter', {
   fields: (t) => ({
-    states: t.field({ type: [JobState] }),
-    text: t.string({ description: "Part of the job's or an input's name, case-insensitive." }),
+    states: t.field({ type: [JobState], maxItems: jobStates.length }),
+    text: t.string({
+      maxLength: 255,
+      description: "Part of the job's or an input's name, case-insensitive.",
+    }),
   }),
 });
+
+const pages = { pageSize: 25, most: 100 };
+const cursorLength = 100;
 
 builder.queryField('jobs', (t) =>
   t.field({
     type: JobConnection,
     description: "The viewer's jobs, newest first; 25 unless told, 100 at most.",
+    ...pages,
     args: {
-      first: t.arg.int(),
-      after: t.arg.string(),
-      last: t.arg.int(),
-      before: t.arg.string(),
+      first: t.arg.int({ min: 0, max: pages.most }),
+      after: t.arg.string({ maxLength: cursorLength }),
+      last: t.arg.int({ min: 0, max: pages.most }),
+      before: t.arg.string({ maxLength: cursorLength }),
       filter: t.arg({ type: JobFilter }),
     },
     async resolve(_, args, context) {
@@ -66,9 +75,6 @@ builder.queryField('jobs', (t) =>
   }),
 );
 
-const defaultSize = 25;
-const maxSize = 100;
-
 interface PageArgs {
   first?: number | null | undefined;
   after?: string | null | undefined;
@@ -79,11 +85,8 @@ interface PageArgs {
 function pageOf({ first, after, last, before }: PageArgs): Page {
   if (first != null && last != null)
     throw new AppError('INVALID_INPUT', 'Give "first" or "last", not both.', { field: ['last'] });
-  const [name, limit] = last == null ? ['first', first ?? defaultSize] : ['last', last];
-  if (limit < 0 || limit > maxSize)
-    throw new AppError('INVALID_INPUT', `"${name}" must be from 0 to ${maxSize}.`, { field: [String(name)] });
   return {
-    limit,
+    limit: last ?? first ?? pages.pageSize,
     fromEnd: last != null,
     ...(after == null ? {} : { after: positionOf(after, 'after') }),
     ...(before == null ? {} : { before: positionOf(before, 'before') }),
@@ -96,7 +99,19 @@ function cursorOf(job: JobRow): string {
 
 function positionOf(cursor: string, name: string): string {
   const position = Buffer.from(cursor, 'base64url').toString();
-  if (!/^\d{4}-\d\d-\d\dT[\d:.]{8,15}Z,[0-9a-f-]{36}$/.test(position))
+  const [at = '', id = ''] = position.split(',');
+  if (!isInstant(at) || !isUuid(id))
     throw new AppError('INVALID_INPUT', `"${name}" is no cursor of this list.`, { field: [name] });
   return position;
+}
+
+/** One that Postgres takes too, whoever made it up: no 30th of February. */
+function isInstant(text: string): boolean {
+  const [, seconds = ''] = /^(20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d{1,6})?Z$/.exec(text) ?? [];
+  const date = new Date(`${seconds}Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(seconds);
+}
+
+function isUuid(text: string): boolean {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
 }

@@ -1,5 +1,4 @@
 import { jobEventTypes, type JobEventRow, type JobRow } from '../server/db/tables.ts';
-import { AppError } from '../server/errors.ts';
 import { builder, type Context } from './builder.ts';
 import { PageInfo, type PageInfoShape } from './page-info.ts';
 
@@ -26,10 +25,12 @@ export const JobEventConnection = builder
   .objectRef<{ events: JobEventRow[]; pageInfo: PageInfoShape }>('JobEventConnection')
   .implement({
     fields: (t) => ({
-      edges: t.field({ type: [JobEventEdge], resolve: ({ events }) => events }),
+      edges: t.field({ type: [JobEventEdge], most: 'page', resolve: ({ events }) => events }),
       pageInfo: t.field({ type: PageInfo, resolve: ({ pageInfo }) => pageInfo }),
     }),
   });
+
+export const timelinePages = { pageSize: 100, most: 500 };
 
 /** Entries after `after`, none newer than the snapshot of the job that they belong to. */
 export async function readEvents(
@@ -38,10 +39,7 @@ export async function readEvents(
   after: number,
   context: Context,
 ) {
-  const limit = first ?? defaultFirst;
-  if (limit < 0 || limit > maxFirst)
-    throw new AppError('INVALID_INPUT', `"first" must be from 0 to ${maxFirst}.`, { field: ['first'] });
-  if (after < 0) throw new AppError('INVALID_INPUT', '"after" must be 0 or more.', { field: ['after'] });
+  const limit = first ?? timelinePages.pageSize;
   const found = await context.services.read.events(job.id, after, job.seq, limit + 1);
   const events = found.slice(0, limit);
   const cursor = (event: JobEventRow | undefined) => (event ? String(event.seq) : null);
@@ -55,6 +53,3 @@ export async function readEvents(
     },
   };
 }
-
-const defaultFirst = 100;
-const maxFirst = 500;

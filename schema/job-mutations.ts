@@ -1,10 +1,12 @@
 import type { JobRow } from '../server/db/tables.ts';
+import { most } from '../server/bounds.ts';
 import { AppError } from '../server/errors.ts';
 import { parseId } from '../server/id.ts';
 import { builder, viewerOf } from './builder.ts';
 import { Job } from './job.ts';
+import { userError, type UserErrorShape } from './refusals.ts';
 import { StepInput } from './step.ts';
-import { refusals, UserError, userError, type UserErrorShape } from './user-error.ts';
+import { UserError } from './user-error.ts';
 
 interface Payload {
   job: JobRow | undefined;
@@ -16,23 +18,39 @@ function jobPayload(name: string) {
   return builder.objectRef<Payload>(name).implement({
     fields: (t) => ({
       job: t.field({ type: Job, nullable: true, resolve: ({ job }) => job }),
-      userErrors: t.field({ type: [UserError], resolve: ({ userErrors }) => userErrors }),
+      userErrors: t.field({
+        type: [UserError],
+        most: most.files,
+        resolve: ({ userErrors }) => userErrors,
+      }),
     }),
   });
 }
 
-const keyDescription =
-  'Per owner: same key and same input, same job; same key and other input: IDEMPOTENCY_CONFLICT.';
+const keyOptions = {
+  maxLength: 200,
+  description:
+    'Per owner: same key and same input, same job; same key and other input: IDEMPOTENCY_CONFLICT.',
+};
 
 const CreateJobInput = builder.inputType('CreateJobInput', {
   fields: (t) => ({
     fileIds: t.idList({
       required: true,
+      maxItems: most.files,
       description: 'Uploads of yours, in order; the same may come twice.',
     }),
-    steps: t.field({ type: [StepInput], required: true, description: 'Done one after the other.' }),
-    name: t.string({ description: 'To find it again; the name of the first file unless given.' }),
-    idempotencyKey: t.string({ description: keyDescription }),
+    steps: t.field({
+      type: [StepInput],
+      required: true,
+      maxItems: most.steps,
+      description: 'Done one after the other.',
+    }),
+    name: t.string({
+      maxLength: 500,
+      description: 'To find it again; the name of the first file unless given.',
+    }),
+    idempotencyKey: t.string(keyOptions),
   }),
 });
 
@@ -44,17 +62,15 @@ builder.mutationField('createJob', (t) =>
     async resolve(_, { input }, context) {
       const viewer = viewerOf(context);
       context.services.limits.jobs.take(viewer);
-      const { result: job, userErrors } = await refusals(async () =>
-        context.services.jobs.create(viewer, {
-          fileIds: input.fileIds.map((id) => parseId('file', id)),
-          steps: input.steps
-            .flatMap((step) => Object.entries(step))
-            .map(([name, options]) => ({ name, options: { ...options } })),
-          name: text(input.name, 'name', 500),
-          idempotencyKey: text(input.idempotencyKey, 'idempotencyKey', 200),
-        }),
-      );
-      return { job, userErrors };
+      const job = await context.services.jobs.create(viewer, {
+        fileIds: input.fileIds.map((id) => parseId('file', id)),
+        steps: input.steps
+          .flatMap((step) => Object.entries(step))
+          .map(([name, options]) => ({ name, options: { ...options } })),
+        name: input.name || undefined,
+        idempotencyKey: input.idempotencyKey || undefined,
+      });
+      return { job, userErrors: [] };
     },
   }),
 );
@@ -72,7 +88,7 @@ builder.mutationField('cancelJob', (t) =>
     async resolve(_, { input }, context) {
       const viewer = viewerOf(context);
       const id = parseId('job', input.id);
-      if (!id) return { job: undefined, userErrors: [notFound()] };
+      if (!id) throw notFound();
       const { job, error } = await context.services.jobs.cancel(viewer, id);
       return { job, userErrors: error ? [userError(error)] : [] };
     },
@@ -82,7 +98,7 @@ builder.mutationField('cancelJob', (t) =>
 const RetryJobInput = builder.inputType('RetryJobInput', {
   fields: (t) => ({
     id: t.id({ required: true }),
-    idempotencyKey: t.string({ description: keyDescription }),
+    idempotencyKey: t.string(keyOptions),
   }),
 });
 
@@ -95,11 +111,9 @@ builder.mutationField('retryJob', (t) =>
       const viewer = viewerOf(context);
       context.services.limits.jobs.take(viewer);
       const id = parseId('job', input.id);
-      if (!id) return { job: undefined, userErrors: [notFound()] };
-      const { result: job, userErrors } = await refusals(async () =>
-        context.services.jobs.retry(viewer, id, text(input.idempotencyKey, 'idempotencyKey', 200)),
-      );
-      return { job, userErrors };
+      if (!id) throw notFound();
+      const job = await context.services.jobs.retry(viewer, id, input.idempotencyKey || undefined);
+      return { job, userErrors: [] };
     },
   }),
 );
@@ -113,7 +127,11 @@ const DeleteJobPayload = builder
   .implement({
     fields: (t) => ({
       deletedId: t.id({ nullable: true, resolve: ({ deletedId }) => deletedId }),
-      userErrors: t.field({ type: [UserError], resolve: ({ userErrors }) => userErrors }),
+      userErrors: t.field({
+        type: [UserError],
+        most: most.files,
+        resolve: ({ userErrors }) => userErrors,
+      }),
     }),
   });
 
@@ -125,24 +143,13 @@ builder.mutationField('deleteJob', (t) =>
     async resolve(_, { input }, context) {
       const viewer = viewerOf(context);
       const id = parseId('job', input.id);
-      if (!id || !(await context.services.jobs.delete(viewer, id)))
-        return { deletedId: null, userErrors: [notFound()] };
+      if (!id || !(await context.services.jobs.delete(viewer, id))) throw notFound();
       context.services.purge();
       return { deletedId: input.id, userErrors: [] };
     },
   }),
 );
 
-function notFound(): UserErrorShape {
-  return { code: 'NOT_FOUND', message: 'There is no such job.', field: ['input', 'id'] };
-}
-
-/** Postgres cannot hold NUL in text. */
-function text(value: string | null | undefined, field: string, max: number): string | undefined {
-  if (value == null || value === '') return undefined;
-  if (value.length > max || value.includes('\0'))
-    throw new AppError('INVALID_INPUT', `"${field}" must be plain text of at most ${max} characters.`, {
-      field: ['input', field],
-    });
-  return value;
+function notFound(): AppError {
+  return new AppError('NOT_FOUND', 'There is no such job.', { field: ['input', 'id'] });
 }

@@ -1,11 +1,13 @@
+import { most } from '../server/bounds.ts';
 import { jobStates } from '../server/db/tables.ts';
 import { type ErrorCode as Code, isRetryable } from '../server/errors.ts';
 import { parseId, publicId } from '../server/id.ts';
 import type { WatchedJob } from '../server/jobs/live-jobs.ts';
 import type { StepCall } from '../server/pdf/step.ts';
+import { question } from './bounds.ts';
 import { builder, type Context, viewerOf } from './builder.ts';
 import { File } from './file.ts';
-import { JobEventConnection, readEvents } from './job-event.ts';
+import { JobEventConnection, readEvents, timelinePages } from './job-event.ts';
 import { Node } from './node.ts';
 import { Progress } from './progress.ts';
 import { JobReport } from './report.ts';
@@ -17,6 +19,8 @@ const JobStep = builder.objectRef<StepCall>('JobStep').implement({
   fields: (t) => ({
     name: t.exposeString('name', { description: 'As in StepInput.' }),
     options: t.string({
+      // All of a job's together are no longer than the request was.
+      weight: 20,
       description: 'JSON of what was asked, defaults filled in.',
       resolve: (step) => JSON.stringify(step.options),
     }),
@@ -47,9 +51,14 @@ Job.implement({
     seq: t.exposeInt('seq', { description: 'Number of the last timeline entry; rises by one with each.' }),
     progress: t.field({ type: Progress, resolve: (job) => job }),
     attempt: t.exposeInt('attempt', { description: 'Times a worker has claimed it.' }),
-    inputs: t.field({ type: [File], resolve: (job, _, context) => filesOf(job, 'input', context) }),
+    inputs: t.field({
+      type: [File],
+      most: most.files,
+      resolve: (job, _, context) => filesOf(job, 'input', context),
+    }),
     outputs: t.field({
       type: [File],
+      most: most.documents,
       description: 'Empty until COMPLETED; all at once then.',
       resolve: (job, _, context) => (job.state === 'COMPLETED' ? filesOf(job, 'output', context) : []),
     }),
@@ -64,7 +73,7 @@ Job.implement({
         return outputs.length > 1 && bytes < mostArchived ? context.services.links.signArchive(job.id) : null;
       },
     }),
-    steps: t.field({ type: [JobStep], resolve: (job) => [...job.steps] }),
+    steps: t.field({ type: [JobStep], most: most.steps, resolve: (job) => [...job.steps] }),
     report: t.field({
       type: JobReport,
       nullable: true,
@@ -79,12 +88,14 @@ Job.implement({
     retryOf: t.field({
       type: Job,
       nullable: true,
+      weight: question,
       description: 'The job that this one tries again; null too where that is gone.',
       resolve: (job, _, context) =>
         job.retryOf ? context.services.read.find(viewerOf(context), job.retryOf) : null,
     }),
     queuePosition: t.int({
       nullable: true,
+      weight: question,
       description: '1 is next. Null where it is not queued.',
       resolve: queuePositionOf,
     }),
@@ -100,10 +111,12 @@ Job.implement({
     expired: t.exposeBoolean('expired', { description: 'Its files are gone.' }),
     events: t.field({
       type: JobEventConnection,
+      weight: question,
       description: 'The timeline.',
+      ...timelinePages,
       args: {
-        first: t.arg.int(),
-        after: t.arg.int({ defaultValue: 0, description: 'Entries after this seq.' }),
+        first: t.arg.int({ min: 0, max: timelinePages.most }),
+        after: t.arg.int({ min: 0, defaultValue: 0, description: 'Entries after this seq.' }),
       },
       resolve: (job, { first, after }, context) => readEvents(job, first, after ?? 0, context),
     }),

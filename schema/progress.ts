@@ -1,3 +1,4 @@
+import { most } from '../server/bounds.ts';
 import { jobStages, type JobRow } from '../server/db/tables.ts';
 import { describe } from './describe-progress.ts';
 import { builder } from './builder.ts';
@@ -34,6 +35,7 @@ export const Progress = builder.objectRef<JobRow>('Progress').implement({
     message: t.string({ description: 'The same in words.', resolve: describe }),
     ranges: t.field({
       type: [RangeState],
+      most: most.ranges,
       description: 'The page ranges of the present pass, in page order.',
       resolve: (job) => [...job.ranges].map((range) => rangeStates[range as keyof typeof rangeStates]),
     }),

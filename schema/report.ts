@@ -1,3 +1,4 @@
+import { most } from '../server/bounds.ts';
 import type { JobReport as Report } from '../server/jobs/report.ts';
 import type { Kept } from '../server/pdf/write/kept.ts';
 import { builder } from './builder.ts';
@@ -26,6 +27,7 @@ const Structure = builder.enumType('Structure', {
 });
 
 type StructureName = keyof typeof structures;
+const names = Object.keys(structures) as StructureName[];
 
 const StructureReport = builder.objectRef<Comparison>('StructureReport').implement({
   fields: (t) => ({
@@ -51,6 +53,7 @@ const OutputReport = builder.objectRef<Report['outputs'][number]>('OutputReport'
     name: t.exposeString('name', { description: 'Of the result.' }),
     structures: t.field({
       type: [StructureCount],
+      most: names.length,
       description: 'What it has of the inputs’ structure. Empty where it is no PDF.',
       resolve: ({ kept }) => (kept ? counts(kept) : []),
     }),
@@ -62,11 +65,19 @@ export const JobReport = builder.objectRef<Report>('JobReport').implement({
   fields: (t) => ({
     structures: t.field({
       type: [StructureReport],
+      most: names.length,
       description: 'What the inputs had, and what the results have of it.',
       resolve: compare,
     }),
-    outputs: t.field({ type: [OutputReport], resolve: ({ outputs }) => outputs }),
-    warnings: t.exposeStringList('warnings', { description: 'Losses and risks, in sentences.' }),
+    outputs: t.field({
+      type: [OutputReport],
+      most: most.documents,
+      resolve: ({ outputs }) => outputs,
+    }),
+    warnings: t.exposeStringList('warnings', {
+      most: most.told,
+      description: 'Losses and risks, in sentences.',
+    }),
   }),
 });
 
@@ -96,5 +107,3 @@ function compare({ before, after }: Report): Comparison[] {
     })
     .filter((row) => row.before > 0 || (row.after ?? 0) > 0);
 }
-
-const names = Object.keys(structures) as StructureName[];

@@ -1,4 +1,5 @@
-import type { Option, Step } from '../server/pdf/step.ts';
+import { most } from '../server/bounds.ts';
+import { maxLengthOf, type Option, type Step } from '../server/pdf/step.ts';
 import { steps } from '../server/pdf/steps.ts';
 import { builder } from './builder.ts';
 
@@ -31,9 +32,16 @@ function inputOf(step: Step) {
         Object.entries(step.options).map(([key, option]) => {
           const type = typeOf(option);
           const { description, required = false, default: defaultValue } = option;
+          const bounds = { maxLength: maxLengthOf(option), maxItems: option.list ? most.entries : undefined };
           return [
             key,
-            t.field({ type: option.list ? [type] : type, description, required, defaultValue } as never),
+            t.field({
+              type: option.list ? [type] : type,
+              description,
+              required,
+              defaultValue,
+              ...bounds,
+            } as never),
           ];
         }),
       ),
@@ -50,6 +58,8 @@ export const StepInput = builder.inputType('StepInput', {
   isOneOf: true,
   fields: (t) => Object.fromEntries(inputs.map(([name, type]) => [name, t.field({ type })])),
 });
+
+const options = steps.flatMap((step) => Object.values(step.options));
 
 const optionTypes = ['INT', 'FLOAT', 'STRING', 'BOOLEAN', 'ENUM', 'PAGES', 'COLOR', 'FILE'] as const;
 const StepOptionType = builder.enumType('StepOptionType', { values: optionTypes });
@@ -72,6 +82,7 @@ const StepOption = builder.objectRef<Option & { name: string }>('StepOption').im
     max: t.exposeFloat('max', { nullable: true }),
     values: t.stringList({
       nullable: true,
+      most: Math.max(...options.map(({ values = [] }) => values.length)),
       resolve: (option) => (option.values ? [...option.values] : null),
     }),
   }),
@@ -89,6 +100,7 @@ const StepDefinition = builder.objectRef<Step>('StepDefinition').implement({
     }),
     options: t.field({
       type: [StepOption],
+      most: Math.max(...steps.map((step) => Object.keys(step.options).length)),
       resolve: (step) => Object.entries(step.options).map(([name, option]) => ({ name, ...option })),
     }),
   }),
@@ -97,6 +109,7 @@ const StepDefinition = builder.objectRef<Step>('StepDefinition').implement({
 builder.queryField('steps', (t) =>
   t.field({
     type: [StepDefinition],
+    most: steps.length,
     description:
       'All steps there are. Needs no identity, like `__typename` and introspection; everything else does.',
     resolve: () => [...steps],

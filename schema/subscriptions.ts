@@ -1,3 +1,4 @@
+import { most } from '../server/bounds.ts';
 import { AppError } from '../server/errors.ts';
 import { parseId } from '../server/id.ts';
 import type { JobUpdate } from '../server/jobs/job-update.ts';
@@ -31,6 +32,7 @@ const JobProgress = builder.objectRef<JobUpdate>('JobProgress').implement({
     }),
     events: t.field({
       type: [JobEvent],
+      most: most.told,
       description: "The timeline entries since this stream's previous payload.",
       resolve: ({ events }) => events,
     }),
@@ -44,13 +46,11 @@ builder.subscriptionField('jobProgress', (t) =>
       'First the present state with the timeline entries after `after` (0: all of them; above the last one: none; negative: refused), ' +
       'then a payload for every change. Completes when, and only when, the job is finished or deleted; after a lost connection ' +
       'subscribe again with the last `seq` that you have.',
-    args: { id: t.arg.id({ required: true }), after: t.arg.int({ defaultValue: 0 }) },
+    args: { id: t.arg.id({ required: true }), after: t.arg.int({ min: 0, defaultValue: 0 }) },
     subscribe(_, { id, after }, context) {
       const viewer = viewerOf(context);
       const jobId = parseId('job', id);
       if (!jobId) throw new AppError('NOT_FOUND', 'There is no such job.', { field: ['id'] });
-      if ((after ?? 0) < 0)
-        throw new AppError('INVALID_INPUT', '"after" must be 0 or more.', { field: ['after'] });
       return context.services.feeds.job(viewer, jobId, after ?? 0);
     },
     resolve: (update) => update,

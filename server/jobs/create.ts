@@ -64,9 +64,6 @@ export interface Limits extends PlanLimits {
   maxUnfinishedJobs: number;
 }
 
-const maxFiles = 500;
-const maxSteps = 50;
-
 async function findByKey(tx: Tx, owner: Owner, key: string): Promise<JobRow | undefined> {
   const [job] = await tx
     .select()
@@ -88,8 +85,6 @@ async function checkBacklog(tx: Tx, limits: Limits, owner: Owner) {
 
 async function claimInputs(tx: Tx, owner: Owner, ids: readonly (string | undefined)[]): Promise<FileRow[]> {
   if (ids.length === 0) throw refusal('INVALID_INPUT', 'Choose at least one file.', 'fileIds');
-  if (ids.length > maxFiles)
-    throw refusal('INVALID_INPUT', `A job takes at most ${maxFiles} files.`, 'fileIds');
   return claimFiles(
     tx,
     owner,
@@ -162,8 +157,6 @@ function checkSteps(
   limits: PlanLimits,
 ): readonly StepCall[] {
   if (raw.length === 0) throw refusal('INVALID_INPUT', 'Choose at least one step.', 'steps');
-  if (raw.length > maxSteps)
-    throw refusal('INVALID_INPUT', `A job takes at most ${maxSteps} steps.`, 'steps');
   const { calls, problems } = parseSteps(raw);
   if (problems.length === 0) {
     try {

@@ -1,5 +1,6 @@
+import { most } from '../bounds.ts';
+
 const minMs = 250;
-const maxRanges = 200;
 const minRanges = 8;
 const pagesPerRange = 50;
 
@@ -8,7 +9,7 @@ const pagesPerRange = 50;
  * hundred pages or more never so few that a person would not see the strip fill.
  */
 export function cutRanges(pages: number, msPerPage: number): [first: number, last: number][] {
-  const byWork = Math.min(maxRanges, Math.floor((pages * msPerPage) / minMs));
+  const byWork = Math.min(most.ranges, Math.floor((pages * msPerPage) / minMs));
   const toSee = pages >= 2 * pagesPerRange ? Math.min(minRanges, Math.floor(pages / pagesPerRange)) : 1;
   const count = Math.max(1, Math.min(pages, Math.max(byWork, toSee)));
   return Array.from({ length: count }, (_, index) => [

@@ -1,7 +1,6 @@
+import { most } from '../bounds.ts';
 import { AppError } from '../errors.ts';
 import { type PageSelection, type Range, selectionOf, sizeOf } from './page-selection.ts';
-
-const maxLength = 4_000;
 
 /**
  * Reads an expression such as `1-3,7,9-last`. `12-1` counts down, `last` and `r1` are the last page, `r2` the one
@@ -10,8 +9,8 @@ const maxLength = 4_000;
  * @throws AppError INVALID_RANGE, in a sentence: the reading, and what it returns
  */
 export function parsePageRanges(expression: string): (pages: number) => PageSelection {
-  if (expression.length > maxLength) {
-    throw new AppError('INVALID_RANGE', `The page range is longer than ${maxLength} characters.`);
+  if (expression.length > most.pageRanges) {
+    throw new AppError('INVALID_RANGE', `The page range is longer than ${most.pageRanges} characters.`);
   }
   const parts = expression.split(',').map((part) => parsePart(part.trim().toLowerCase()));
   return (pages) => {

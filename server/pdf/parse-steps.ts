@@ -1,3 +1,4 @@
+import { most } from '../bounds.ts';
 import { AppError } from '../errors.ts';
 import type { Option, OptionValues, Step, StepCall } from './step.ts';
 import { steps } from './steps.ts';
@@ -7,18 +8,12 @@ export interface RawStep {
   options: Record<string, unknown>;
 }
 
-const maxSteps = 50;
-const maxItems = 100;
-
 /**
  * Checks what was asked against the steps' declarations and fills the defaults in. Reports every problem at once;
  * a problem's `field` is `[step index, step name, option]`. `calls` is whole only where there are no problems.
  */
 export function parseSteps(raw: readonly RawStep[]): { calls: StepCall[]; problems: AppError[] } {
   const problems: AppError[] = [];
-  if (raw.length > maxSteps) {
-    return { calls: [], problems: [new AppError('INVALID_INPUT', `A job has at most ${maxSteps} steps.`)] };
-  }
   const calls: StepCall[] = [];
   for (const [index, { name, options }] of raw.entries()) {
     const step = steps.find((candidate) => candidate.name === name);
@@ -68,7 +63,7 @@ function parseOptions(
 
 function faultOfList(option: Option, value: unknown): string | undefined {
   if (!Array.isArray(value)) return 'must be a list';
-  if (value.length > maxItems) return `has more than ${maxItems} entries`;
+  if (value.length > most.entries) return `has more than ${most.entries} entries`;
   return value.map((item) => faultOf(option, item)).find((fault) => fault !== undefined);
 }
 
@@ -92,7 +87,7 @@ function faultOf(option: Option, value: unknown): string | undefined {
     case 'PAGES':
       return typeof value === 'string' ? undefined : 'must be a page range like 1-3,7,9-last';
     case 'FILE':
-      return typeof value === 'string' && value.length <= 100 ? undefined : 'must be the id of an upload';
+      return typeof value === 'string' && value.length <= most.id ? undefined : 'must be the id of an upload';
     case 'STRING':
       return faultOfText(option, value);
   }

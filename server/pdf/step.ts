@@ -1,3 +1,4 @@
+import { most } from '../bounds.ts';
 import type { Picture } from './draw/picture.ts';
 import type { PageSelection } from './page-selection.ts';
 import type { OpenPass } from './pass.ts';
@@ -22,6 +23,11 @@ export interface Option {
   /** ENUM: the GraphQL enum's name and its values. */
   enumName?: string;
   values?: readonly string[];
+}
+
+/** Characters that a value may have, or each of a list; undefined where it is no text. */
+export function maxLengthOf({ type, maxLength }: Option): number | undefined {
+  return { STRING: maxLength, PAGES: most.pageRanges, COLOR: 40, FILE: most.id }[type as string];
 }
 
 /** What an option's value is once parsed; a missing one without a default is absent. */

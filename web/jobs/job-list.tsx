@@ -42,6 +42,7 @@ export function JobList() {
         </h2>
         <input
           type="search"
+          maxLength={255}
           value={typed}
           onChange={(event) => setTyped(event.target.value)}
           placeholder={strings.search}

@@ -1,9 +1,8 @@
+import { most } from '../../bounds.ts';
 import { AppError } from '../../errors.ts';
 import { selector } from '../attach.ts';
 import { pick, slice } from '../page-list.ts';
 import type { DocumentPlan, OptionValues, Step, Survey } from '../step.ts';
-
-const maxParts = 1_000;
 
 /** Makes several documents of each. */
 export const split: Step = {
@@ -45,8 +44,8 @@ export const split: Step = {
     const cuts = documents.map(cutter(options, survey));
     const count = cuts.reduce((sum, cut) => sum + cut.count, 0);
     const option = Object.keys(options)[0] ?? '';
-    if (count > maxParts) {
-      const message = `This would make ${count} documents; ${maxParts} are the most.`;
+    if (count > most.documents) {
+      const message = `This would make ${count} documents; ${most.documents} are the most.`;
       throw new AppError('LIMIT_EXCEEDED', message, { field: [option] });
     }
     const parts = cuts.flatMap((cut) => cut.parts());
