@@ -1,17 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import DataLoader from 'dataloader';
-import { GraphQLError } from 'graphql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import type { Context } from '../../schema/builder.ts';
 import { schema } from '../../schema/schema.ts';
 import type { Viewer } from '../auth/tokens.ts';
-import { AppError } from '../errors.ts';
 import type { Services } from '../services.ts';
+import { codes, isForeseen, toldError } from './graphql-errors.ts';
 import { atTokenEnd, viewerOfRequest } from './identity.ts';
 import { checkQueryLimits, queryLimits } from './query-limits.ts';
-import { refusals } from './refusals.ts';
-import { masked } from './reply.ts';
 
 export interface HttpContext {
   req: IncomingMessage;
@@ -59,8 +56,9 @@ export function createGraphql(services: Services, onStream: (response: ServerRes
       shouldPersistHeaders: false,
       subscriptionsProtocol: 'GRAPHQL_SSE',
     },
-    maskedErrors: { maskError: (error) => maskError(error, services) },
-    plugins: [limits, streams(onStream), refusals],
+    maxRequestBodySize: queryLimits.bytes,
+    maskedErrors: { maskError: (error) => toldError(error, services.log) },
+    plugins: [limits, codes(services.log), streams(onStream)],
   });
 }
 
@@ -110,45 +108,17 @@ const streams = (onStream: (response: ServerResponse) => void): Plugin<Context &
       }),
     };
   },
-  onResponse({ response }) {
+  onResponse({ response, setResponse, fetchAPI }) {
     if (!response.headers.get('content-type')?.startsWith('text/event-stream')) return;
     // nginx and others hold a stream back until it ends unless told so; `no-transform` keeps compressors away.
     response.headers.set('x-accel-buffering', 'no');
     response.headers.set('cache-control', 'no-cache, no-transform');
+    // What is wrong with an operation is told in its stream, as graphql-sse's protocol has it: at any other status
+    // clients try again, and their users never read why.
+    if (response.status === 400)
+      setResponse(new fetchAPI.Response(response.body, { headers: response.headers }));
   },
 });
-
-/** The user's news, or a malformed request; all else is masked as INTERNAL. */
-function isForeseen(error: unknown): boolean {
-  if (error instanceof AppError) return true;
-  if (!(error instanceof GraphQLError)) return false;
-  if (error.extensions.code === 'INTERNAL') return false;
-  return error.originalError == null || isForeseen(error.originalError);
-}
-
-function maskError(error: unknown, { log }: Services): Error {
-  const original = error instanceof GraphQLError ? (error.originalError ?? error) : error;
-  const at = error instanceof GraphQLError ? { nodes: error.nodes, path: error.path } : {};
-  if (original instanceof AppError) {
-    const { code, message, field } = original;
-    const http = code === 'UNAUTHENTICATED' && !at.path ? { http: { status: 401 } } : {};
-    return new GraphQLError(message, {
-      ...at,
-      extensions: { code, ...(field.length > 0 ? { field } : {}), ...http },
-    });
-  }
-  if (original instanceof GraphQLError) {
-    const extensions = { code: 'INVALID_INPUT', ...original.extensions };
-    return new GraphQLError(original.message, {
-      ...at,
-      source: original.source,
-      positions: original.positions,
-      extensions,
-    });
-  }
-  const { code, message, requestId } = masked(original, log);
-  return new GraphQLError(message, { ...at, extensions: { code, requestId } });
-}
 
 const welcome = `# Welcome to Octavo. \`steps\` needs no identity; everything else needs a token:
 #   curl -X POST http://127.0.0.1:4000/auth/guest

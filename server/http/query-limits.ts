@@ -7,8 +7,8 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 
-/** What one operation may ask for. `cost` counts fields, times the page size below a list. */
-export const queryLimits = { tokens: 2_000, depth: 16, aliases: 30, cost: 20_000 } as const;
+/** What a request may be, and one operation ask for. `cost` counts fields, times the page size below a list. */
+export const queryLimits = { bytes: 1_000_000, tokens: 2_000, depth: 16, aliases: 30, cost: 20_000 } as const;
 
 /** Errors for a document that asks too much; each fragment is measured once, so that nesting them cannot explode. */
 export function checkQueryLimits(document: DocumentNode): GraphQLError[] {

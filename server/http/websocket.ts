@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type ExecutionArgs, type execute, GraphQLError, type subscribe } from 'graphql';
+import type { ExecutionArgs, execute, GraphQLError, subscribe } from 'graphql';
 import { CloseCode } from 'graphql-ws';
 import { type Extra, useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
@@ -8,8 +8,10 @@ import type { Viewer } from '../auth/tokens.ts';
 import { AppError } from '../errors.ts';
 import type { Services } from '../services.ts';
 import type { SocketContext, Yoga } from './graphql.ts';
+import { toldError, withoutHttp } from './graphql-errors.ts';
 import { atTokenEnd, viewerOfSocket } from './identity.ts';
 import { isForeign } from './origins.ts';
+import { queryLimits } from './query-limits.ts';
 import { masked } from './reply.ts';
 import type { Stalls } from './stalls.ts';
 import { refuseSocket } from './upgrade.ts';
@@ -23,10 +25,11 @@ export interface WebSockets {
 
 /** The `graphql-transport-ws` protocol on Yoga's pipeline. Identity comes once, with `connection_init`. */
 export function createWebSockets(services: Services, yoga: Yoga, stalls: Stalls): WebSockets {
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes });
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: queryLimits.bytes });
   sockets.on('wsClientError', ({ message }, socket) =>
     refuseSocket(socket, 400, `${message}.`, { 'sec-websocket-version': '13, 8' }),
   );
+  const told = (error: GraphQLError) => withoutHttp(toldError(error, services.log));
   const protocol = useServer<Record<string, unknown>, SocketExtra>(
     {
       connectionInitWaitTimeout: 3_000,
@@ -57,7 +60,7 @@ export function createWebSockets(services: Services, yoga: Yoga, stalls: Stalls)
         try {
           const document = parse(payload.query);
           const errors = validate(schema, document);
-          if (errors.length > 0) return errors.map(plain);
+          if (errors.length > 0) return errors;
           const args: PreparedArgs = {
             schema,
             document,
@@ -68,13 +71,15 @@ export function createWebSockets(services: Services, yoga: Yoga, stalls: Stalls)
           };
           return args;
         } catch (error) {
-          // A syntax error that gets out of here closes the socket for good (4500), and every other stream on it.
-          if (error instanceof GraphQLError) return [plain(error)];
-          throw error;
+          // What gets out of here closes the socket for good (4500), and every other stream on it.
+          return [toldError(error, services.log)];
         }
       },
       execute: (args) => (args as PreparedArgs).rootValue.execute(args),
       subscribe: (args) => (args as PreparedArgs).rootValue.subscribe(args),
+      onError: (_context, _id, _payload, errors) => errors.map((error) => told(error)),
+      onNext: (_context, _id, _payload, _args, result) =>
+        result.errors && { ...result, errors: result.errors.map((error) => told(error)) },
     },
     sockets,
   );
@@ -108,8 +113,6 @@ export function createWebSockets(services: Services, yoga: Yoga, stalls: Stalls)
   };
 }
 
-/** Room for a long query with variables; results are not bound by it. */
-const maxMessageBytes = 1_000_000;
 const goodbyeMs = 2_000;
 /** RFC 6455's registry: the server will be back, and so should the client. */
 const serviceRestart = 1012;
@@ -119,16 +122,4 @@ type SocketExtra = Extra & { viewer?: Viewer; cancel?: () => void } & Record<Pro
 /** The execution functions with all plugins applied travel in the root value, which our schema does not use. */
 interface PreparedArgs extends ExecutionArgs {
   rootValue: { execute: typeof execute; subscribe: typeof subscribe };
-}
-
-/** Yoga marks errors with the HTTP status that it would send; that means nothing here. */
-function plain({ message, nodes, source, positions, path, extensions }: GraphQLError): GraphQLError {
-  const { http: _http, ...rest } = extensions;
-  return new GraphQLError(message, {
-    nodes,
-    source,
-    positions,
-    path,
-    extensions: { code: 'INVALID_INPUT', ...rest },
-  });
 }
