@@ -29,7 +29,7 @@ export interface AnswerBounds {
   most?: number | 'page';
   /** Items of a page where neither `first` nor `last` is given. */
   pageSize?: number;
-  /** Of one value, in ordinary ones: 1 unless it is a question of its own to the database, or can be very long. */
+  /** In ordinary values: 1, unless it is a question of its own to the database, or can be very long. */
   weight?: number;
 }
 

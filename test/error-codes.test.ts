@@ -25,6 +25,11 @@ const mistakes: Record<string, { body: unknown; code?: ErrorCode }> = {
     body: { query: `{ job(id: "") ${'{ retryOf '.repeat(20)} { id } ${'}'.repeat(20)} }` },
     code: 'LIMIT_EXCEEDED',
   },
+  'too many tokens': { body: { query: `{ ${'viewer { id } '.repeat(1_000)} }` }, code: 'LIMIT_EXCEEDED' },
+  'too long a document': {
+    body: { query: `{ viewer { id } } #${'x'.repeat(50_000)}` },
+    code: 'LIMIT_EXCEEDED',
+  },
   'two steps in one': {
     body: {
       query: 'mutation ($input: CreateJobInput!) { createJob(input: $input) { userErrors { code } } }',

@@ -193,7 +193,7 @@ test('a query that asks too much is refused before it runs', async (t) => {
   const cases = {
     depth: `{ jobs { edges { node ${'{ retryOf '.repeat(20)} { id } ${'}'.repeat(20)} } } }`,
     aliases: `{ ${Array.from({ length: 40 }, (_, i) => `a${i}: viewer { id }`).join(' ')} }`,
-    cost: '{ jobs(first: 100) { edges { node { events(first: 500) { edges { node { seq } } } } } } }',
+    cost: '{ jobs(first: 100) { edges { node { events(first: 500) { edges { node { seq at type message } } } } } } }',
     'nested fragments': `{ ...f0 } ${Array.from({ length: 30 }, (_, i) => `fragment f${i} on Query { ...f${i + 1} ...f${i + 1} }`).join(' ')} fragment f30 on Query { viewer { id } }`,
     tokens: `{ ${'viewer { id } '.repeat(1_000)} }`,
   };

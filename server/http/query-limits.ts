@@ -1,85 +1,97 @@
 import {
-  type DocumentNode,
-  type FieldNode,
+  type ExecutionArgs,
   type FragmentDefinitionNode,
   GraphQLError,
+  getOperationAST,
   Kind,
-  type SelectionSetNode,
+  parse,
 } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import type { Context } from '../../schema/builder.ts';
+import { ownerHash } from '../owner.ts';
+import type { HttpContext } from './graphql.ts';
+import { measure } from './query-cost.ts';
+import { createTurns } from './query-turns.ts';
+import type { Stalls } from './stalls.ts';
 
-/** What a request may be, and one operation ask for. `cost` counts fields, times the page size below a list. */
-export const queryLimits = { bytes: 1_000_000, tokens: 2_000, depth: 16, aliases: 30, cost: 20_000 } as const;
+/** What a request may be, and what its operation may ask for. */
+export const queryLimits = {
+  /** Bytes of a request, variables and all, over HTTP and WebSocket. */
+  bytes: 1_000_000,
+  /** Of the document alone. */
+  characters: 50_000,
+  /** Of the document: validation takes the square of them. */
+  tokens: 1_000,
+  depth: 16,
+  aliases: 30,
+  /** Values in the answer, were all lists full. An owner's operations wait for each other above the same. */
+  cost: 250_000,
+} as const;
 
-/** Errors for a document that asks too much; each fragment is measured once, so that nesting them cannot explode. */
-export function checkQueryLimits(document: DocumentNode): GraphQLError[] {
+/**
+ * Refuses what is too much before anything is done for it, and lets an owner's operations take turns: each until its
+ * answer has been read, or the memory of those that nobody reads would have no bound.
+ */
+export function limits(stalls: Stalls): Plugin<Context & Partial<HttpContext>> {
+  const takeTurn = createTurns(queryLimits.cost);
+  return {
+    onParse({ params, setParseFn }) {
+      const characters = params.source.toString().length;
+      if (characters > queryLimits.characters) throw tooMuch('characters', characters);
+      setParseFn((source, options) => {
+        try {
+          return parse(source, { ...options, maxTokens: queryLimits.tokens });
+        } catch (error) {
+          // graphql-js says it in words only.
+          throw String(error).includes('tokens. Parsing aborted') ? tooMuch('tokens') : error;
+        }
+      });
+    },
+    onExecute({ args, executeFn, setExecuteFn, setResultAndStopExecution }) {
+      const { errors, cost } = check(args);
+      if (errors.length > 0) return setResultAndStopExecution({ errors });
+      const { viewer, res } = args.contextValue;
+      setExecuteFn(async (args) => {
+        const end = await takeTurn(viewer ? ownerHash(viewer) : '', cost);
+        if (res && !res.destroyed) {
+          res.once('close', end);
+          if (res.socket) res.once('close', stalls.watch(res.socket));
+          return executeFn(args);
+        }
+        try {
+          // Who has left meanwhile waits for nothing.
+          return res ? { data: null } : await executeFn(args);
+        } finally {
+          end();
+        }
+      });
+    },
+    onSubscribe({ args, setResultAndStopExecution }) {
+      const { errors } = check(args);
+      if (errors.length > 0) setResultAndStopExecution({ errors });
+    },
+  };
+}
+
+function check({ schema, document, operationName, variableValues }: ExecutionArgs) {
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const definition of document.definitions)
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
-  const measured = new Map<string, Measure>();
-
-  function measure(set: SelectionSetNode | undefined): Measure {
-    const sum: Measure = { depth: 0, aliases: 0, cost: 0 };
-    for (const node of set?.selections ?? []) {
-      const one =
-        node.kind === Kind.FIELD
-          ? field(node)
-          : node.kind === Kind.INLINE_FRAGMENT
-            ? measure(node.selectionSet)
-            : spread(node.name.value);
-      sum.depth = Math.max(sum.depth, one.depth);
-      sum.aliases += one.aliases;
-      sum.cost += one.cost;
-    }
-    return sum;
-  }
-
-  function field(node: FieldNode): Measure {
-    const below = measure(node.selectionSet);
-    return {
-      depth: below.depth + 1,
-      aliases: below.aliases + (node.alias ? 1 : 0),
-      cost: 1 + below.cost * pageSize(node),
-    };
-  }
-
-  function spread(name: string): Measure {
-    const known = measured.get(name);
-    if (known) return known;
-    // Stands in while it is measured: a cycle, which validation refuses by itself, ends here.
-    measured.set(name, { depth: 0, aliases: 0, cost: 0 });
-    const result = measure(fragments.get(name)?.selectionSet);
-    measured.set(name, result);
-    return result;
-  }
-
-  return document.definitions.flatMap((definition) => {
-    if (definition.kind !== Kind.OPERATION_DEFINITION) return [];
-    const found = measure(definition.selectionSet);
-    return (['depth', 'aliases', 'cost'] as const)
-      .filter((name) => found[name] > queryLimits[name])
-      .map(
-        (name) =>
-          new GraphQLError(
-            `The operation's ${name} is ${found[name]}, more than the ${queryLimits[name]} allowed.`,
-            {
-              nodes: definition,
-              extensions: { code: 'LIMIT_EXCEEDED' },
-            },
-          ),
-      );
-  });
+  const operation = getOperationAST(document, operationName);
+  // Without one nothing is done.
+  if (!operation) return { errors: [], cost: 0 };
+  const measured = measure(schema, operation, fragments, variableValues ?? {});
+  const errors = (['depth', 'aliases', 'cost'] as const)
+    .filter((name) => measured[name] > queryLimits[name])
+    .map((name) => tooMuch(name, measured[name]));
+  return { errors, cost: measured.cost };
 }
 
-interface Measure {
-  depth: number;
-  aliases: number;
-  cost: number;
-}
-
-/** A page size given as a variable counts as the largest. */
-function pageSize(node: FieldNode): number {
-  if (!['jobs', 'events'].includes(node.name.value)) return 1;
-  const argument = node.arguments?.find(({ name }) => name.value === 'first' || name.value === 'last');
-  if (!argument) return 25;
-  return argument.value.kind === Kind.INT ? Math.max(1, Number(argument.value.value)) : 100;
+function tooMuch(name: keyof typeof queryLimits, found?: number): GraphQLError {
+  const is = found === undefined ? 'exceeds' : `is ${found.toLocaleString('en')}, more than`;
+  const advice = name === 'cost' ? ' Ask for smaller pages (`first`), or for fewer of the lists.' : '';
+  return new GraphQLError(
+    `The operation's ${name} ${is} the ${queryLimits[name].toLocaleString('en')} allowed.${advice}`,
+    { extensions: { code: 'LIMIT_EXCEEDED', http: { status: 400, spec: true } } },
+  );
 }

@@ -29,7 +29,7 @@ export async function startHttp(
   const { config, log } = services;
   const streams = new Set<ServerResponse>();
   const stalls = createStalls(stallMs);
-  const yoga = createGraphql(services, (response) => {
+  const yoga = createGraphql(services, stalls, (response) => {
     streams.add(response);
     const unwatch = response.socket ? stalls.watch(response.socket) : () => {};
     response.once('close', () => {

@@ -107,7 +107,8 @@ export function createJobReader(db: Db): JobReader {
         .innerJoin(files, sql`${files.id} = ${jobFiles.fileId}`)
         .where(sql`${jobFiles.jobId} = any(${sql.param(jobIds)}::uuid[]) and ${jobFiles.role} = ${role}`)
         .orderBy(jobFiles.position);
-      return jobIds.map((jobId) => rows.filter((row) => row.jobId === jobId).map((row) => row.file));
+      const found = Map.groupBy(rows, (row) => row.jobId);
+      return jobIds.map((jobId) => found.get(jobId)?.map((row) => row.file) ?? []);
     },
 
     async places(ids) {

@@ -14,9 +14,8 @@ export interface JobList extends ListState {
   reload(): void;
 }
 
+/** Half of what one answer may hold, were each job one of five hundred files. */
 const pageSize = 50;
-/** The server's limit. */
-const largestPage = 100;
 
 /** `filter` must be the same object as long as it means the same. Rests while the page is not seen. */
 export function useJobList(filter: JobFilter): JobList {
@@ -37,12 +36,9 @@ export function useJobList(filter: JobFilter): JobList {
   const lastRead = useRef<string>(undefined);
 
   /** Reads one page; its last cursor, where there is more to read again. */
-  async function load(
-    first: number,
-    after: string | null,
-  ): Promise<'failed' | 'read' | { next: string | null }> {
+  async function load(after: string | null): Promise<'failed' | 'read' | { next: string | null }> {
     const states = filter.states && [...filter.states];
-    const variables = { first, after, filter: { states, text: filter.text || null } };
+    const variables = { first: pageSize, after, filter: { states, text: filter.text || null } };
     const { data } = await client.query(jobsPage, variables);
     if (!data) return 'failed';
     const last = store.job(lastRead.current ?? '');
@@ -55,8 +51,8 @@ export function useJobList(filter: JobFilter): JobList {
   async function read(): Promise<void> {
     store.ask();
     lastRead.current = undefined;
-    let outcome = await load(pageSize, null);
-    while (typeof outcome === 'object' && outcome.next) outcome = await load(largestPage, outcome.next);
+    let outcome = await load(null);
+    while (typeof outcome === 'object' && outcome.next) outcome = await load(outcome.next);
     if (outcome === 'failed') store.fail();
   }
 
@@ -86,7 +82,7 @@ export function useJobList(filter: JobFilter): JobList {
     loadMore() {
       if (loading.current || state.cursor === null) return;
       loading.current = true;
-      void load(largestPage, state.cursor).finally(() => (loading.current = false));
+      void load(state.cursor).finally(() => (loading.current = false));
     },
     reload: () => setAttempt(attempt + 1),
   };
