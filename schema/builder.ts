@@ -15,6 +15,10 @@ export interface Context {
   jobFiles: { input: DataLoader<string, FileRow[]>; output: DataLoader<string, FileRow[]> };
   /** The places of many queued jobs in one query. */
   queuePlaces: DataLoader<string, number | null>;
+  /** `Last-Event-ID`: up to where a client has heard of what it now asks for again. */
+  lastEventId: number | undefined;
+  /** Set by what resolves a payload of a stream: the number that tells where a client then is. */
+  eventId?: number;
   /** Ends the connection so that the client comes back, where `complete` would tell it that all is over. */
   hangUp: () => void;
 }

@@ -51,9 +51,12 @@ builder.subscriptionField('jobProgress', (t) =>
       const viewer = viewerOf(context);
       const jobId = parseId('job', id);
       if (!jobId) throw new AppError('NOT_FOUND', 'There is no such job.', { field: ['id'] });
-      return context.services.feeds.job(viewer, jobId, after ?? 0);
+      return context.services.feeds.job(viewer, jobId, Math.max(after ?? 0, context.lastEventId ?? 0));
     },
-    resolve: (update) => update,
+    resolve(update, _, context) {
+      context.eventId = update.job.seq;
+      return update;
+    },
   }),
 );
 

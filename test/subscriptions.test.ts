@@ -108,6 +108,44 @@ for (const transport of transports) {
   });
 }
 
+test('over SSE, who comes back with the id of the last event hears nothing twice', async () => {
+  await using server = await startServer();
+  const client = await server.guest();
+  const id = await client.startJob(
+    [await client.upload(makePdf({ pages: 2 }))],
+    [{ rotate: { degrees: 90 } }],
+  );
+  const { seq } = await client.finish(id);
+  const hear = async (lastEventId: string | undefined, after = 0) => {
+    const response = await fetch(`${server.url}/graphql`, {
+      method: 'POST',
+      headers: {
+        ...client.headers,
+        'content-type': 'application/json',
+        accept: 'text/event-stream',
+        ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }),
+      },
+      body: JSON.stringify({
+        query:
+          'subscription ($id: ID!, $after: Int) { jobProgress(id: $id, after: $after) { events { seq } } }',
+        variables: { id, after },
+      }),
+    });
+    const [, data = '', eventId] =
+      /^event: next\ndata: (.*)\nid: (\d+)\n\nevent: complete$/m.exec(await response.text()) ?? [];
+    assert.equal(eventId, String(seq));
+    const { jobProgress } = (JSON.parse(data) as Answer<{ jobProgress: ProgressView }>).data ?? {};
+    return jobProgress?.events.map((event) => event.seq);
+  };
+  const from = (first: number) => Array.from({ length: seq - first + 1 }, (_, i) => first + i);
+  assert.deepEqual(await hear(undefined), from(1));
+  assert.deepEqual(await hear('3'), from(4));
+  assert.deepEqual(await hear('3', 5), from(6));
+  assert.deepEqual(await hear('5', 3), from(6));
+  assert.deepEqual(await hear(String(seq)), []);
+  for (const nonsense of ['', '-3', '3x', '9'.repeat(30)]) assert.deepEqual(await hear(nonsense), from(1));
+});
+
 test('two subscribers of one job, one on each transport, see the same timeline', async () => {
   await using server = await startServer();
   const client = await server.guest();

@@ -73,9 +73,16 @@ async function createContext(
     services,
     viewer: overHttp ? await viewerOfRequest(services, initial.req) : initial.viewer,
     ...loaders,
+    lastEventId: overHttp ? lastEventId(initial.req) : undefined,
     // No `complete`, which clients take for the end of all: a broken stream is one that they open again.
     hangUp: overHttp ? () => initial.res.destroy() : initial.hangUp,
   };
+}
+
+/** As an EventSource sends it that comes back: where it was. */
+function lastEventId({ headers }: IncomingMessage): number | undefined {
+  const id = String(headers['last-event-id']);
+  return /^\d{1,9}$/.test(id) ? Number(id) : undefined;
 }
 
 const welcome = `# Welcome to Octavo. \`steps\` needs no identity; everything else needs a token:

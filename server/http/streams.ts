@@ -6,15 +6,16 @@ import { isForeseen } from './graphql-errors.ts';
 import { atTokenEnd } from './identity.ts';
 
 /**
- * What concerns streams: they end with the token, and break where something unexpected happens.
- * @param onStream is told of each response that becomes one
+ * What concerns streams: they end with the token, break where something unexpected happens, and over SSE tell where they
+ * are. @param onStream is told of each response that becomes one
  */
 export function streams(
   onStream: (response: ServerResponse) => void,
 ): Plugin<Context & Partial<HttpContext>> {
   return {
     onSubscribe({ args }) {
-      const { viewer, hangUp, res } = args.contextValue as Context & Partial<HttpContext>;
+      const context = args.contextValue as Context & Partial<HttpContext>;
+      const { viewer, hangUp, res } = context;
       // A WebSocket sees to its token's end itself, with a code of its own.
       // Who has left while we looked at the token will not be heard closing any more.
       if (res && !res.destroyed) {
@@ -26,8 +27,9 @@ export function streams(
           if (!isForeseen(error)) hangUp();
         },
         onSubscribeResult: () => ({
-          onNext: ({ result }) => {
+          onNext: ({ result, setResult }) => {
             if ('errors' in result && result.errors?.some((error) => !isForeseen(error))) hangUp();
+            if (res && context.eventId !== undefined) setResult(withId(result, context.eventId));
           },
         }),
       };
@@ -43,4 +45,9 @@ export function streams(
       if (status === 400) setResponse(new fetchAPI.Response(response.body, { headers }));
     },
   };
+}
+
+/** Yoga writes `data: `, what `stringify` gives, and an empty line: another field of the event goes between. */
+function withId<T extends object>(result: T, id: number): T {
+  return { ...result, stringify: (told: unknown) => `${JSON.stringify(told)}\nid: ${id}` };
 }

@@ -59,8 +59,8 @@ function overSse<T>(
       const blocks = (text + chunk).split('\n\n');
       text = blocks.pop() ?? '';
       for (const block of blocks) {
-        if (block.startsWith('event: next\n'))
-          onAnswer(JSON.parse(block.slice(block.indexOf('data: ') + 6)) as Answer<T>);
+        const data = /^data: (.*)$/m.exec(block)?.[1];
+        if (block.startsWith('event: next\n')) onAnswer(JSON.parse(data ?? '') as Answer<T>);
         else if (block.startsWith('event: complete')) end({ completed: true });
       }
     });
