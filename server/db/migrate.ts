@@ -3,6 +3,7 @@ import { drizzle } from 'drizzle-orm/postgres-js';
 import { migrate as applyMigrations } from 'drizzle-orm/postgres-js/migrator';
 import postgres from 'postgres';
 import { connection } from './client.ts';
+import { lockKeys } from './lock-keys.ts';
 
 /**
  * Applies `drizzle/` to the database. Processes that start together take turns under an advisory lock.
@@ -13,7 +14,7 @@ export async function migrate(url: string): Promise<void> {
   try {
     const [row] = await sql`select current_setting('server_version_num')::int as version`;
     if (row?.version < 140_000) throw new Error(`this is Postgres ${Math.floor(row?.version / 10_000)}`);
-    await sql`select pg_advisory_lock(${lockKey})`;
+    await sql`select pg_advisory_lock(${lockKeys.migration})`;
     await applyMigrations(drizzle(sql), {
       migrationsFolder: fileURLToPath(new URL('../../drizzle', import.meta.url)),
     });
@@ -29,5 +30,3 @@ export async function migrate(url: string): Promise<void> {
     await sql.end();
   }
 }
-
-const lockKey = 0x0c7a_0001;

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Db, Tx } from '../db/client.ts';
+import { lockKeys } from '../db/lock-keys.ts';
 import { files, installation } from '../db/tables.ts';
 import { newId } from '../id.ts';
 import type { Logger } from '../log.ts';
@@ -20,7 +21,7 @@ export async function joinStorage(
 ): Promise<void> {
   await db.transaction(async (tx) => {
     // Processes that start together take turns; who comes second finds what the first has made.
-    await tx.execute(sql`select pg_advisory_xact_lock(${lockKey})`);
+    await tx.execute(sql`select pg_advisory_xact_lock(${lockKeys.installation})`);
     const ids = { database: await findInstallation(tx), storage: await storage.installation() };
     if (ids.database && ids.database === ids.storage) return;
 
@@ -82,5 +83,3 @@ function refusal(
     'To join these two for good, as where the other folder is lost, start once with --adopt-storage.'
   );
 }
-
-const lockKey = 0x0c7a_0002;

@@ -1,6 +1,8 @@
 import type { Readable } from 'node:stream';
 import { type SQL, sql } from 'drizzle-orm';
 import type { Db, Tx } from '../db/client.ts';
+import { lockKeys } from '../db/lock-keys.ts';
+import { oneAtATime } from '../db/one-at-a-time.ts';
 import { type UploadRow, uploads } from '../db/tables.ts';
 import { AppError } from '../errors.ts';
 import type { Owner } from '../owner.ts';
@@ -31,19 +33,16 @@ export interface UnfinishedUploads {
 }
 
 export function createUnfinishedUploads(db: Db, space: DiskSpace): UnfinishedUploads {
-  let line: Promise<unknown> = Promise.resolve();
+  const inTurn = oneAtATime();
 
   /** Whoever is promised room sees all promises before: one at a time, over all processes. */
   function promising(id: string, change: (tx: Tx, room: number) => Promise<unknown>): Promise<void> {
-    // Who waits here takes no connection for it.
-    const turn = line.then(() =>
+    return inTurn('promise', () =>
       db.transaction(async (tx) => {
-        await tx.execute(sql`select pg_advisory_xact_lock(${promiseLock})`);
+        await tx.execute(sql`select pg_advisory_xact_lock(${lockKeys.uploadRoom})`);
         await change(tx, (await space.spare()) - (await promised(tx, sql`id <> ${id}`)));
       }),
     );
-    line = turn.catch(() => {});
-    return turn;
   }
 
   return {
@@ -128,7 +127,6 @@ async function promised(db: Db | Tx, which: SQL): Promise<number> {
   return row?.bytes ?? 0;
 }
 
-const promiseLock = 0x0c7a_0002;
 /** Of an upload that does not say its length, so much is promised at a time. */
 const step = 8_000_000;
 const checkEvery = 1_000_000;

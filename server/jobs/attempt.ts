@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Db, Tx } from '../db/client.ts';
+import { oneAtATime } from '../db/one-at-a-time.ts';
 import { files, type JobRow, jobFiles, rangeResults, type StoredRange } from '../db/tables.ts';
 import type { AppError } from '../errors.ts';
 import { finish } from './finish.ts';
@@ -47,22 +48,26 @@ export interface Attempts {
 }
 
 export function createAttempts(db: Db, queue: Queue, retentionHours: number): Attempts {
+  const inTurn = oneAtATime();
+
   return {
     claim: (onChosen) =>
-      db.transaction(async (tx) => {
-        const id = await nextInLine(tx);
-        if (id === undefined) return undefined;
-        onChosen(id);
-        return write(tx, {
-          id,
-          transition: 'claim',
-          set: [
-            sql`attempt = attempt + 1, lease_until = ${lease}, stage = 'ANALYZING', current = null, total = null, eta = null`,
-            sql`started_at = coalesce(started_at, clock_timestamp())`,
-          ],
-          milestones: [{ type: 'STARTED', message: 'Started by a worker' }],
-        });
-      }),
+      inTurn('claim', () =>
+        db.transaction(async (tx) => {
+          const id = await nextInLine(tx);
+          if (id === undefined) return undefined;
+          onChosen(id);
+          return write(tx, {
+            id,
+            transition: 'claim',
+            set: [
+              sql`attempt = attempt + 1, lease_until = ${lease}, stage = 'ANALYZING', current = null, total = null, eta = null`,
+              sql`started_at = coalesce(started_at, clock_timestamp())`,
+            ],
+            milestones: [{ type: 'STARTED', message: 'Started by a worker' }],
+          });
+        }),
+      ),
     proceed: (run, progress, milestones) =>
       write(db, {
         ...run,

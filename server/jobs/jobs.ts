@@ -1,8 +1,9 @@
 import { sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
+import { oneAtATime } from '../db/one-at-a-time.ts';
 import { type JobRow, jobFiles } from '../db/tables.ts';
 import { AppError } from '../errors.ts';
-import type { Claimant, Owner } from '../owner.ts';
+import { type Claimant, type Owner, ownerHash } from '../owner.ts';
 import { createJob, type Limits, type NewJob } from './create.ts';
 import { finish } from './finish.ts';
 import type { Queue } from './queue.ts';
@@ -26,8 +27,12 @@ export function createJobs(options: {
   retentionHours: number;
 }): Jobs {
   const { db, queue, read, limits, retentionHours } = options;
+  const inTurn = oneAtATime();
+  const create = (owner: Claimant, input: NewJob) =>
+    inTurn(ownerHash(owner), () => createJob(db, queue, limits, owner, input));
+
   return {
-    create: (owner, input) => createJob(db, queue, limits, owner, input),
+    create,
 
     async cancel(owner, id) {
       const stopped = (await withdraw(owner, id)) ?? (await requestCancel(owner, id));
@@ -58,7 +63,7 @@ export function createJobs(options: {
         .where(sql`job_id = ${id} and role = 'input'`)
         .orderBy(jobFiles.position);
       const { name, steps } = job;
-      return createJob(db, queue, limits, owner, {
+      return create(owner, {
         fileIds: inputs.map((input) => input.fileId),
         steps,
         name,

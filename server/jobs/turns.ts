@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Db, Tx } from '../db/client.ts';
+import { lockKeys } from '../db/lock-keys.ts';
 import type { JobRow } from '../db/tables.ts';
 
 /**
@@ -35,7 +36,7 @@ export function line(rounds: 'all' | 1): SQL {
 
 /** The job to be claimed in this transaction. Until its end nobody else chooses, or one owner could get two turns. */
 export async function nextInLine(tx: Tx): Promise<string | undefined> {
-  await tx.execute(sql`select pg_advisory_xact_lock(${lockKey})`);
+  await tx.execute(sql`select pg_advisory_xact_lock(${lockKeys.nextJob})`);
   const [next] = await tx.execute<{ id: string }>(sql`select id from ${line(1)} as line where place = 1`);
   return next?.id;
 }
@@ -57,4 +58,3 @@ export async function forgetTurns(db: Db): Promise<void> {
 
 const owner = sql`issuer || chr(10) || subject`;
 const network = sql`coalesce(network, ${owner})`;
-const lockKey = 0x0c7a_0003;
