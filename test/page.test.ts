@@ -143,6 +143,8 @@ test(
         AUTH_SECRET: 'a secret for tests that nobody else has',
         ROLE: 'web',
         PORT: '0',
+        // Or connections are refused before the handles run out.
+        MAX_CONNECTIONS: '1000',
         LOG_LEVEL: 'fatal',
       },
       stdio: ['ignore', 'pipe', 'inherit'],

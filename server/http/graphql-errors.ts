@@ -71,7 +71,7 @@ export function codes(log: Logger): Plugin {
 /** What Yoga says by the status alone. */
 const wordless: Record<number, string> = {
   406: 'Subscriptions are answered as text/event-stream, all else as application/graphql-response+json or application/json: "Accept" must allow it.',
-  415: 'Send the operation as application/json.',
+  415: 'Send the operation as JSON, with "Content-Type: application/json".',
 };
 
 /** The user's news, or a malformed request. */

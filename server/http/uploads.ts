@@ -30,12 +30,16 @@ export async function receiveFile(
   const gone = new AbortController();
   response.once('close', () => gone.abort(new AppError('INVALID_INPUT', 'The upload was broken off.')));
   const length = request.headers['content-length'];
-  const file = await services.files.create(viewer, {
-    name,
-    body: bodyOf(request),
-    length: length === undefined ? undefined : Number(length),
-    signal: gone.signal,
-  });
+  const body = bodyOf(request);
+  const file = await services.files
+    .create(viewer, {
+      name,
+      body,
+      length: length === undefined ? undefined : Number(length),
+      signal: gone.signal,
+    })
+    // A refusal takes in what nobody has read, and only without another reader.
+    .finally(() => body.destroy());
   const { bytes, mediaType, sha256, pages, expiresAt } = file;
   const id = publicId('file', file.id);
   sendJson(
