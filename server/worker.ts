@@ -40,6 +40,7 @@ export async function startWorker(services: Services, slotEntry?: URL): Promise<
   });
   await queue.work(config.WORKER_CONCURRENCY, runner.run);
   const chores = [
+    every(1_000, 'room', runner.makeRoom),
     every(3_000, 'sweep', () => sweep(db, queue, attempts, log)),
     every(60_000, 'paces', paces.refresh),
     every(15_000, 'purge', retention.purge),

@@ -100,6 +100,33 @@ test('who comes while another’s job runs waits for no second one', async () =>
   assert.deepEqual([(await claim(attempts)).name, (await claim(attempts)).name], ['rare 1', 'busy 3']);
 });
 
+test('who holds both slots gives one up at the next range, and goes on later from there', async () => {
+  await using server = await startServer({
+    slotEntry: new URL('fixtures/slow-range.ts', import.meta.url),
+    env: { WORKER_CONCURRENCY: '2' },
+  });
+  const [busy, rare] = [await server.guest(), await server.guest()];
+  const file = await busy.upload(makePdf({ pages: 200 }));
+  const long = [
+    await busy.startJob([file], [{ images: { dpi: 36 } }]),
+    await busy.startJob([file], [{ images: { dpi: 36 } }]),
+  ];
+  const states = async () => (await Promise.all(long.map((id) => busy.job(id)))).map((job) => job?.state);
+  await until('both run', async () => (await states()).every((state) => state === 'RUNNING'));
+  const own = await rare.upload(onePage);
+  assert.equal((await rare.finish(await rare.startJob([own], rotate))).state, 'COMPLETED');
+  assert.ok((await states()).every((state) => state === 'RUNNING' || state === 'QUEUED'));
+  const ended = await Promise.all(long.map((id) => busy.finish(id)));
+  assert.deepEqual(ended.map(({ state, attempt }) => [state, attempt]).toSorted(), [
+    ['COMPLETED', 1],
+    ['COMPLETED', 2],
+  ]);
+  const { database } = server.services;
+  const [row] = await database.db.execute(sql`
+    select sum(failures)::int as failures, count(*) filter (where ranges like '%x%')::int as redone from jobs`);
+  assert.deepEqual([row?.failures, row?.redone], [0, 0]);
+});
+
 test('slots that help are given back to others at the next range', async () => {
   await using server = await startServer({
     slotEntry: new URL('fixtures/slow-range.ts', import.meta.url),

@@ -7,7 +7,7 @@ import { finish } from './finish.ts';
 import type { Progress } from './progress.ts';
 import type { Queue } from './queue.ts';
 import type { JobReport } from './report.ts';
-import { nextInLine } from './turns.ts';
+import { nextInLine, whoMakesRoom } from './turns.ts';
 import { type Milestone, write } from './write.ts';
 
 /** Which run of a job writes: the pair fences, so that a zombie's writes change nothing. */
@@ -28,6 +28,8 @@ export interface Results {
 export interface Attempts {
   /** The next job; `onChosen` is told its id before anybody can know that it runs here. Undefined where none waits. */
   claim(onChosen: (id: string) => void): Promise<JobRow | undefined>;
+  /** The job that shall give up its slot for somebody else, see `turns.ts`. */
+  whoMakesRoom(): Promise<string | undefined>;
   proceed(run: Run, progress: Progress, milestones: readonly Milestone[]): Promise<JobRow | undefined>;
   storeRange(run: Run, pass: number, range: number, result: StoredRange): Promise<void>;
   /** By range. */
@@ -68,6 +70,7 @@ export function createAttempts(db: Db, queue: Queue, retentionHours: number): At
           });
         }),
       ),
+    whoMakesRoom: () => whoMakesRoom(db),
     proceed: (run, progress, milestones) =>
       write(db, {
         ...run,

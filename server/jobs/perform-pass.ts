@@ -74,6 +74,10 @@ export async function performPass(
     meter.done(1 - (pages - ranges.pagesDone) / Math.max(left, 1));
     teller.tick({ ranges: ranges.states, current: ranges.pagesDone });
   };
+  const goOn = () => {
+    shop.atBoundary();
+    return true;
+  };
   const rangesAt = performance.now();
   const alone = new AbortController();
   const helpers =
@@ -87,10 +91,10 @@ export async function performPass(
         )
       : undefined;
   try {
-    await ranges.work(slot, tell);
+    await ranges.work(slot, tell, goOn);
     await helpers;
     // What a helper has left undone.
-    await ranges.work(slot, tell);
+    await ranges.work(slot, tell, goOn);
   } finally {
     alone.abort(new Error('the ranges are done'));
     await helpers;

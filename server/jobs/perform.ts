@@ -22,6 +22,8 @@ export interface Workshop {
   paces: Paces;
   storedKeys: string[];
   signal: AbortSignal;
+  /** Called between page ranges. Throws where the job shall give up its slot for now. */
+  atBoundary(): void;
 }
 
 /** What a job reads: its documents, and images that its steps draw. */

@@ -15,8 +15,8 @@ export interface Ranges {
   readonly pagesDone: number;
   /** What came of each, once all are done. */
   results(): KeptRange[];
-  /** Takes the next one that is left into a slot, until none is. `onChange` after each change of a state. */
-  work(slot: Slot, onChange: () => void, stop?: () => boolean): Promise<void>;
+  /** Takes the next one that is left into a slot, while `goOn` says so. `onChange` after each change of a state. */
+  work(slot: Slot, onChange: () => void, goOn: () => boolean): Promise<void>;
 }
 
 /** @param before the states that the attempt before this one has left, where it was at the same pass */
@@ -66,8 +66,8 @@ export async function openRanges(
         const { first, last, bytes } = stored.get(i)!;
         return { first, last, kept: bytes === null ? storage.path(key(i)) : Buffer.from(bytes, 'base64') };
       }),
-    async work(slot, onChange, stop = () => false) {
-      for (let i = left.shift(); i !== undefined; i = stop() ? undefined : left.shift()) {
+    async work(slot, onChange, goOn) {
+      for (let i = left.shift(); i !== undefined; i = left.length > 0 && goOn() ? left.shift() : undefined) {
         const wasBegun = states[i];
         states[i] = 'r';
         onChange();
@@ -101,7 +101,7 @@ export async function help(
   for (let more = true; more;) {
     const helper = slots.borrow(signal, async (slot) => {
       await slot.open(pass, () => {});
-      await ranges.work(slot, onChange, () => slots.wanted);
+      await ranges.work(slot, onChange, () => !slots.wanted);
     });
     if (helper) helpers.push(helper.catch(() => {}));
     else more = false;

@@ -20,6 +20,8 @@ import { type JobReader } from './read.ts';
 export interface Runner {
   /** One attempt at the next job, if one waits. Resolves when its outcome is committed; never rejects. */
   run(): Promise<void>;
+  /** Has a job end its attempt at its next page range where its owner holds more than a fair share of the slots. */
+  makeRoom(): Promise<void>;
   /** The owner wants this job stopped. Does nothing where it is not running here. */
   cancel(id: string): void;
   /** Puts all running jobs back into the queue; none of it counts as a failure. */
@@ -73,6 +75,9 @@ export function createRunner(options: {
           teller,
           storedKeys,
           signal,
+          atBoundary() {
+            if (run.makesRoom) throw new Stopped('room');
+          },
         }),
       );
       signal.throwIfAborted();
@@ -118,14 +123,11 @@ export function createRunner(options: {
   /** Commits what follows from an attempt's end. Where the guard does not hold, a cancel came first, or another worker. */
   async function settle(job: JobRow, error: unknown) {
     const reason = error instanceof Stopped ? error.reason : undefined;
-    const settled =
-      reason === 'drain'
-        ? await attempts.requeue(job, 'The worker is restarting; another goes on from here', {
-            failure: false,
-          })
-        : reason
-          ? undefined
-          : await settleFailure(job, error);
+    const settled = isPause(reason)
+      ? await attempts.requeue(job, pauses[reason], { failure: false })
+      : reason
+        ? undefined
+        : await settleFailure(job, error);
     if (!settled) await attempts.acknowledgeCancel(job, 'Stopped');
   }
 
@@ -161,6 +163,11 @@ export function createRunner(options: {
     cancel(id) {
       for (const { jobId, controller } of running) if (jobId === id) controller.abort(new Stopped('cancel'));
     },
+    async makeRoom() {
+      if (running.size === 0) return;
+      const id = await attempts.whoMakesRoom();
+      for (const run of running) run.makesRoom = id !== undefined && run.jobId === id;
+    },
     async drain() {
       draining = true;
       for (const { controller } of running) controller.abort(new Stopped('drain'));
@@ -173,10 +180,22 @@ interface Running {
   controller: AbortController;
   /** Once it is chosen. */
   jobId?: string;
+  /** Its slot is for somebody else, from the next page range on. */
+  makesRoom?: boolean;
   ended?: Promise<void>;
 }
 
-type StopReason = 'cancel' | 'drain' | 'lost';
+type StopReason = 'cancel' | 'lost' | keyof typeof pauses;
+
+/** After these the job goes on later, from what it has stored. */
+const pauses = {
+  drain: 'The worker is restarting; another goes on from here',
+  room: 'Others have waited for their turn; goes on from here after them',
+} as const;
+
+function isPause(reason: StopReason | undefined): reason is keyof typeof pauses {
+  return reason !== undefined && reason in pauses;
+}
 
 /** Why an attempt was stopped from outside: no failure of the job's. */
 class Stopped extends Error {

@@ -41,6 +41,33 @@ export async function nextInLine(tx: Tx): Promise<string | undefined> {
   return next?.id;
 }
 
+/**
+ * The running job that shall give up its slot at the end of its page range, if one shall: of the network, or within one of
+ * the owner, that holds two slots more than one who waits. With a difference of one, both would take the slot from each
+ * other in turn. Of several jobs the last one to start, which loses least.
+ */
+export async function whoMakesRoom(db: Db): Promise<string | undefined> {
+  const [job] = await db.execute<{ id: string }>(sql`
+    with held as (
+      select id, state, started_at, ${owner} as owner, ${network} as network,
+        count(*) over (partition by ${owner}) as of_owner, count(*) over (partition by ${network}) as of_network
+      from jobs where state in ('RUNNING', 'CANCELING')
+    ), waiting as (
+      select distinct ${owner} as owner, ${network} as network
+      from jobs where state = 'QUEUED' and updated_at < clock_timestamp() - interval '1 second'
+    ), needy as (
+      select waiting.*,
+        (select count(*) from held where held.owner = waiting.owner) as of_owner,
+        (select count(*) from held where held.network = waiting.network) as of_network
+      from waiting
+    )
+    select id from held where state = 'RUNNING' and exists (
+      select from needy where held.of_network >= needy.of_network + 2
+        or (held.network = needy.network and held.of_owner >= needy.of_owner + 2)
+    ) order by of_network desc, of_owner desc, started_at desc, id desc limit 1`);
+  return job?.id;
+}
+
 /** Notes that a job has given its slot back: its owner and network have waited since then only. */
 export async function endTurn(tx: Tx, job: Pick<JobRow, 'id'>): Promise<void> {
   await tx.execute(sql`
