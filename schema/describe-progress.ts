@@ -1,4 +1,5 @@
 import type { JobRow } from '../server/db/tables.ts';
+import { count } from '../server/pdf/count.ts';
 
 /** Progress in words. Made from the row alone, so that a tick needs no text on its way through NOTIFY. */
 export function describe(job: Pick<JobRow, 'state' | 'stage' | 'current' | 'total'>): string {
@@ -14,7 +15,7 @@ export function describe(job: Pick<JobRow, 'state' | 'stage' | 'current' | 'tota
     case 'COMPLETED':
       return 'Done';
     case 'RUNNING':
-      return running[job.stage](count(job.current), count(job.total));
+      return running[job.stage]((job.current ?? 0).toLocaleString('en'), count(job.total ?? 0, 'page'));
   }
 }
 
@@ -22,12 +23,8 @@ const running: Record<JobRow['stage'], (current: string, total: string) => strin
   QUEUED: () => 'Starting',
   ANALYZING: () => 'Reading the documents',
   SPLITTING: () => 'Dividing the pages into ranges',
-  PROCESSING: (current, total) => `Page ${current} of ${total} processed`,
-  MERGING: (current, total) => `Page ${current} of ${total} written`,
+  PROCESSING: (current, total) => `${current} of ${total} processed`,
+  MERGING: (current, total) => `${current} of ${total} written`,
   SAVING: () => 'Saving the results',
   DONE: () => 'Done',
 };
-
-function count(value: number | null): string {
-  return (value ?? 0).toLocaleString('en');
-}

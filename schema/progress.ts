@@ -1,5 +1,6 @@
 import { most } from '../server/bounds.ts';
 import { jobStages, type JobRow } from '../server/db/tables.ts';
+import { planPasses } from '../server/pdf/plan-passes.ts';
 import { describe } from './describe-progress.ts';
 import { builder } from './builder.ts';
 
@@ -39,6 +40,11 @@ export const Progress = builder.objectRef<JobRow>('Progress').implement({
       description: 'The page ranges of the present pass, in page order.',
       resolve: (job) => [...job.ranges].map((range) => rangeStates[range as keyof typeof rangeStates]),
     }),
+    stepsDone: t.int({
+      description:
+        'How many of the job’s steps are done, in their order: those of the passes that are written.',
+      resolve: stepsDone,
+    }),
     eta: t.field({
       type: 'DateTime',
       nullable: true,
@@ -48,3 +54,8 @@ export const Progress = builder.objectRef<JobRow>('Progress').implement({
     updatedAt: t.field({ type: 'DateTime', resolve: (job) => job.updatedAt }),
   }),
 });
+
+function stepsDone({ steps, stage, pass }: JobRow): number {
+  if (stage === 'SAVING' || stage === 'DONE') return steps.length;
+  return planPasses(steps).slice(0, pass).flat().length;
+}

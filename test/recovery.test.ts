@@ -99,6 +99,12 @@ test('three restarts of the worker in the middle of a job: it completes, and non
     payloads.flatMap(({ events }) => events).filter(({ type }) => type === 'INTERRUPTED').length,
     3,
   );
+  assert.deepEqual(
+    payloads
+      .flatMap(({ events }) => events)
+      .flatMap((event) => (event.type === 'STEP_DONE' ? event.message : [])),
+    ['400 pages numbered'],
+  );
   checkPercent(payloads);
 });
 

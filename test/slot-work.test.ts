@@ -21,7 +21,10 @@ test('A slot inspects, opens, works out ranges and writes, and reports on its wa
     assert.equal(opened.pages, 12);
     const results = [await keepRange(slot, 0, 5), await keepRange(slot, 5, 12)];
     assert.deepEqual(JSON.parse(String(results[1]?.kept)).pages, Array(7).fill({ rotate: 90 }));
-    const [document, ...others] = await slot.write(results, report);
+    const { documents, touched } = await slot.write(results, report);
+    const [document, ...others] = documents;
+    const all = { documents: 1, pages: 12 };
+    assert.deepEqual(touched, [{ given: all, made: all, pages: 12, untouched: [] }]);
     assert.deepEqual(others, []);
     assert.ok(document);
     const bytes = await readFile(document.path);
@@ -47,10 +50,10 @@ test('What was worked out in one slot can be written in another, to the same byt
   await slots.use(patient(), async (one) => {
     await one.open(job, () => {});
     const results = [await keepRange(one, 0, 3)];
-    const [first] = await one.write(results, () => {});
+    const [first] = (await one.write(results, () => {})).documents;
     await slots.use(patient(), async (other) => {
       await other.open(job, () => {});
-      const [second] = await other.write(results, () => {});
+      const [second] = (await other.write(results, () => {})).documents;
       assert.notEqual(one.pid, other.pid);
       assert.ok(first && second);
       assert.equal(first.sha256, second.sha256);
@@ -64,7 +67,7 @@ test('The text of an empty page is a file, of no bytes', async (t) => {
   await slots.use(patient(), async (slot) => {
     const calls = [{ name: 'extractText', options: { format: 'MARKDOWN' } }];
     await slot.open({ sources: [{ name: 'scan.pdf', path }], calls, fixed }, () => {});
-    const [document] = await slot.write([await keepRange(slot, 0, 1)], () => {});
+    const [document] = (await slot.write([await keepRange(slot, 0, 1)], () => {})).documents;
     assert.equal(document?.bytes, 0);
     assert.equal((await readFile(document.path)).length, 0);
   });

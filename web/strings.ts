@@ -79,7 +79,7 @@ export const strings = {
   progress: 'Progress',
   leaves: (done: number, running: number, redone: number, total: number) =>
     [
-      `${done + redone} of ${total} page ranges finished`,
+      `${done + redone} of ${total === 1 ? '1 page range' : `${total} page ranges`} finished`,
       running > 0 && `${running} at work`,
       redone > 0 && `${redone} done again after an interruption`,
     ]
@@ -92,7 +92,7 @@ export const strings = {
   took: (duration: string) => `in ${duration}`,
   stopping: 'The worker has been told; this takes a second.',
   stoppedAfter: (done: number, total: number, stage: string) =>
-    `Stopped after ${done.toLocaleString('en')} of ${total.toLocaleString('en')} pages, at “${stage}”. Nothing of the result is kept.`,
+    `Stopped after ${done.toLocaleString('en')} of ${strings.pages(total)}, at “${stage}”. Nothing of the result is kept.`,
   left: (duration: string) => `about ${duration} left`,
   asOf: (time: string) => `as of ${time}`,
   stagesLabel: 'Stages',
@@ -177,8 +177,10 @@ export const strings = {
   didToAll: (count: number, problems: readonly string[]) =>
     [`Done for ${count.toLocaleString('en')}.`, ...new Set(problems)].join('\n'),
   removeAllQuestion: (count: number) =>
-    count === 1 ? 'Delete this job and its files?' : `Delete ${count} jobs and their files?`,
-  stepCount: (count: number) => `${count} steps`,
+    count === 1
+      ? 'Delete this job and its files?'
+      : `Delete ${count.toLocaleString('en')} jobs and their files?`,
+  stepCount: (count: number) => (count === 1 ? '1 step' : `${count} steps`),
   staleList: 'Not up to date: the connection is being made again.',
   noJobs: 'No jobs yet. Drop a PDF above to start the first one.',
   noneOfThese: 'No such jobs.',
@@ -188,8 +190,8 @@ export const strings = {
   dropOver: 'Let go to upload',
   choose: 'choose files',
   or: 'or',
-  limits: (size: string, pages: string, hours: number) =>
-    `Up to ${size} and ${pages} pages each. Files are deleted ${hours} hours after the job.`,
+  limits: (size: string, pages: number, hours: number) =>
+    `Up to ${size} and ${strings.pages(pages)} each. Files are deleted ${hours === 1 ? 'an hour' : `${hours} hours`} after the job.`,
   addFiles: 'Add files',
   document: 'Documents',
   documentOrder: 'In this order where they are merged.',
@@ -212,7 +214,7 @@ export const strings = {
   retryUpload: (name: string) => `Upload ${name} again`,
   whatToDo: 'What should happen?',
   addStep: 'Add a step',
-  moreOptions: (count: number) => `${count} more options`,
+  moreOptions: (count: number) => (count === 1 ? '1 more option' : `${count} more options`),
   drag: 'Drag to order',
   movedTo: (name: string, place: number, count: number) => `${name} is now ${place} of ${count}`,
   pageLook: (page: number) => `About how page ${page} will look`,

@@ -5,6 +5,7 @@ import { type FileRow, files, type JobRow, jobFiles, jobs } from '../db/tables.t
 import { AppError } from '../errors.ts';
 import { newId, parseId } from '../id.ts';
 import { type Claimant, type Owner, ownerHash } from '../owner.ts';
+import { count } from '../pdf/count.ts';
 import { parseSteps } from '../pdf/parse-steps.ts';
 import { checkPlan } from '../pdf/plan.ts';
 import type { PlanLimits } from '../pdf/plan-limits.ts';
@@ -79,7 +80,7 @@ async function checkBacklog(tx: Tx, limits: Limits, owner: Owner) {
   if ((row?.count ?? 0) >= limits.maxUnfinishedJobs)
     throw refusal(
       'LIMIT_EXCEEDED',
-      `You have ${row?.count} unfinished jobs, the most allowed. Wait for one to end, or cancel one.`,
+      `You have ${count(row?.count ?? 0, 'unfinished job')}, the most allowed. Wait for one to end, or cancel one.`,
     );
 }
 

@@ -90,7 +90,7 @@ export function createJobs(options: {
       transition: 'withdraw',
       where: owned(owner),
       set: also.set,
-      milestones: [{ type: 'CANCELED', message: 'Canceled before it started' }, ...also.milestones],
+      milestones: [{ type: 'CANCELED', message: 'Canceled while it waited' }, ...also.milestones],
     });
   }
 

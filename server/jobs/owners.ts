@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { type Owner, ownerHash } from '../owner.ts';
+import { count } from '../pdf/count.ts';
 import type { Hint } from './live-jobs.ts';
 import type { JobReader } from './read.ts';
 
@@ -58,13 +59,13 @@ export function createOwners(read: JobReader, maxStreams: number, log: Logger): 
   return {
     admit(owner) {
       const hash = ownerHash(owner);
-      const count = streams.get(hash) ?? 0;
-      if (count >= maxStreams)
+      const open = streams.get(hash) ?? 0;
+      if (open >= maxStreams)
         throw new AppError(
           'LIMIT_EXCEEDED',
-          `You have ${count} live subscriptions, the most allowed. End one; "jobsProgress" shows all jobs in one.`,
+          `You have ${count(open, 'live subscription')}, the most allowed. End one; "jobsProgress" shows all jobs in one.`,
         );
-      streams.set(hash, count + 1);
+      streams.set(hash, open + 1);
       return () => {
         const left = (streams.get(hash) ?? 0) - 1;
         if (left > 0) streams.set(hash, left);

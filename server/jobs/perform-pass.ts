@@ -1,6 +1,7 @@
 import type { Slot, SlotDocument, SlotPass } from '../pdf/slot/slots.ts';
+import { count } from '../pdf/count.ts';
+import { describeSteps } from '../pdf/describe-steps.ts';
 import { describeLosses } from '../pdf/losses.ts';
-import { steps } from '../pdf/steps.ts';
 import { help, openRanges, type Ranges } from './ranges.ts';
 import type { Workshop } from './perform.ts';
 import type { Run } from './attempt.ts';
@@ -66,7 +67,7 @@ export async function performPass(
       ranges: ranges.states,
     },
     ...order.news,
-    ...teller.fresh('WARNING', opened.warnings),
+    ...teller.warnings(opened.warnings),
     ...(isPast ? [] : [beginning(ranges, pages), stage(`Processing ${count(pages, 'page')}`)]),
   );
 
@@ -108,21 +109,19 @@ export async function performPass(
     ...(isPast ? [] : [stage('Writing')]),
   );
   const writtenAt = performance.now();
-  const written = await slot.write(
+  const { documents, touched } = await slot.write(
     ranges.results(),
     teller.follow((done) => ({ current: Math.min(Math.floor(done), pages) })),
   );
   shop.paces.learn(calls, 'write', opened.cost.write, performance.now() - writtenAt);
-  const losses = [...describeLosses(written), ...written.flatMap((document) => document.warnings)];
-  const done = calls.map(({ name, options }) =>
-    steps.find((step) => step.name === name)!.summary(options, count(pages, 'page')),
-  );
+  const { done, warnings } = describeSteps(calls, touched);
+  warnings.push(...describeLosses(documents), ...documents.flatMap((document) => document.warnings));
   return {
-    documents: written,
-    warnings: [...opened.warnings, ...losses],
+    documents,
+    warnings: [...opened.warnings, ...warnings],
     news: [
-      ...teller.fresh('WARNING', losses),
-      ...teller.fresh('STEP_DONE', [...done, ...written.flatMap((document) => document.notes)]),
+      ...teller.warnings(warnings),
+      ...teller.stepsDone([...done, ...documents.flatMap((document) => document.notes)]),
     ],
   };
 }
@@ -139,18 +138,13 @@ function beginning({ count: total, resumed, states }: Ranges, pages: number): Mi
     const next = [...states].findIndex((state) => state !== 'd' && state !== 'x');
     const message =
       next < 0
-        ? `Resumed with all ${count(total, 'range')} done`
-        : `Resumed at range ${next + 1} of ${total}, nothing lost`;
+        ? `Resumed with ${total === 1 ? 'the one range' : `all ${total} ranges`} done`
+        : `Resumed at range ${next + 1} of ${total}, with ${resumed} done`;
     return { type: 'RESUMED', message };
   }
   return stage(
     total === 1
-      ? `All ${count(pages, 'page')} in one range`
+      ? `${count(pages, 'page')} in one range`
       : `Divided into ${total} ranges of about ${count(Math.round(pages / total), 'page')}`,
   );
-}
-
-/** `1 page`, `2,000 pages`. */
-export function count(n: number, noun: string): string {
-  return `${n.toLocaleString('en')} ${noun}${n === 1 ? '' : 's'}`;
 }

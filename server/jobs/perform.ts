@@ -1,12 +1,14 @@
 import type { FileRow, files, JobRow } from '../db/tables.ts';
 import type { Storage } from '../files/storage.ts';
 import { newId, publicId } from '../id.ts';
-import { estimatePass, planPasses } from '../pdf/passes.ts';
+import { count } from '../pdf/count.ts';
+import { estimatePass } from '../pdf/passes.ts';
+import { planPasses } from '../pdf/plan-passes.ts';
 import type { Slot, SlotDocument, Slots } from '../pdf/slot/slots.ts';
 import type { StepCall } from '../pdf/step.ts';
 import { assetsOf } from './assets.ts';
 import type { Attempts, Results } from './attempt.ts';
-import { count, type PassResult, performPass } from './perform-pass.ts';
+import { type PassResult, performPass } from './perform-pass.ts';
 import type { Paces } from './paces.ts';
 import { reportOn } from './report.ts';
 import type { Teller } from './teller.ts';

@@ -6,12 +6,12 @@ import { full, isDiskFull } from '../files/disk-space.ts';
 import type { Storage } from '../files/storage.ts';
 import { assertStored } from '../files/stored.ts';
 import type { Logger } from '../log.ts';
+import { count } from '../pdf/count.ts';
 import type { Slots } from '../pdf/slot/slots.ts';
 import { assetsOf } from './assets.ts';
 import type { Attempts } from './attempt.ts';
 import type { Paces } from './paces.ts';
 import { perform } from './perform.ts';
-import { count } from './perform-pass.ts';
 import type { ProgressWriters } from './progress.ts';
 import { createTeller } from './teller.ts';
 import { type JobReader } from './read.ts';
@@ -57,7 +57,7 @@ export function createRunner(options: {
       const [inputs = []] = await read.files([id], 'input');
       const [assets = []] = assetsOf(job.steps).length > 0 ? await read.files([id], 'asset') : [];
       await assertStored([...inputs, ...assets], storage, log);
-      const said = job.attempt > 1 ? await read.events(id, 0, job.seq, 1_000) : [];
+      const said = job.attempt > 1 ? await read.events(id, 0, job.seq, job.seq) : [];
       const teller = createTeller(
         job,
         progress,

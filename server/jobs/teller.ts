@@ -13,11 +13,13 @@ export interface Teller {
   milestone(change: Partial<Progress>, ...milestones: Milestone[]): Promise<void>;
   /** Forwards a slot's reports as the fraction of the present phase, and as pages where they are pages. */
   follow(change: (done: number) => Partial<Progress>): Report;
-  /** Those of the sentences that the timeline does not have: each once, however many attempts come to say it. */
-  fresh(type: Milestone['type'], sentences: readonly string[]): Milestone[];
+  /** Warnings that the timeline does not have yet: each once, however many passes and attempts come to it. */
+  warnings(sentences: readonly string[]): Milestone[];
+  /** Steps done that it does not have yet: as often as they were done, since two steps may come to the same words. */
+  stepsDone(sentences: readonly string[]): Milestone[];
 }
 
-/** @param lost the run has lost its job: throws, with the reason */
+/** @param said by earlier attempts. @param lost the run has lost its job: throws, with the reason */
 export function createTeller(
   job: JobRow,
   writer: ProgressWriter,
@@ -25,7 +27,8 @@ export function createTeller(
   lost: () => never,
 ): Teller {
   const meter = createMeter(job.percent);
-  const known = new Set(said);
+  const told = new Map<string, number>();
+  for (const sentence of said) told.set(sentence, (told.get(sentence) ?? 0) + 1);
   const at: Progress = {
     percent: meter.percent,
     stage: 'ANALYZING',
@@ -51,11 +54,17 @@ export function createTeller(
         meter.done(total > 0 ? done / total : 0);
         tick(change(done));
       },
-    fresh(type, sentences) {
-      const news = sentences.filter((sentence) => !known.has(sentence));
-      for (const sentence of news) known.add(sentence);
-      return news.map((message) => ({ type, message }));
+    warnings(sentences) {
+      const news = new Set(sentences.filter((sentence) => !told.has(sentence)));
+      for (const sentence of news) told.set(sentence, 0);
+      return [...news].map((message) => ({ type: 'WARNING', message }));
     },
+    stepsDone: (sentences) =>
+      sentences.flatMap((message) => {
+        const before = told.get(message) ?? 0;
+        if (before > 0) told.set(message, before - 1);
+        return before > 0 ? [] : { type: 'STEP_DONE' as const, message };
+      }),
   };
 }
 

@@ -1,14 +1,20 @@
 import type { PageSelection } from './page-selection.ts';
 import type { Attached, PageList, PageTask, VirtualPage } from './step.ts';
 
-/** Pages that are made when they are first asked for; what they are made from is let go of then. */
-export function pageList(length: number, make: () => readonly VirtualPage[]): PageList {
+/**
+ * Pages that are made when they are first asked for; what they are made from is let go of then.
+ * @param attached where they are other pages with further tasks, until they are made
+ */
+export function pageList(length: number, make: () => readonly VirtualPage[], attached?: Attached): PageList {
   let pages: readonly VirtualPage[] | undefined;
-  let pending: typeof make | undefined = make;
+  let pending: { make: typeof make; attached: Attached | undefined } | undefined = { make, attached };
   return {
     length,
+    get attached() {
+      return pending?.attached;
+    },
     list() {
-      if (pending) pages = pending();
+      if (pending) pages = pending.make();
       pending = undefined;
       return pages!;
     },
@@ -30,12 +36,12 @@ export function slice(pages: PageList, first: number, end: number): PageList {
 
 /**
  * Adds a step's task to those of the pages, or of a selection of them. Of steps that follow one another each page is
- * made once, with all their tasks.
+ * made once, with all their tasks, unless somebody lists the pages between them.
  */
 export function attach(pages: PageList, step: number, selection: PageSelection | undefined): PageList {
   const { to, steps } = pages.attached ?? { to: pages, steps: [] };
   const attached = { to, steps: [...steps, { step, selection }] };
-  return { ...pageList(pages.length, () => listAttached(attached)), attached };
+  return pageList(pages.length, () => listAttached(attached), attached);
 }
 
 function listAttached({ to, steps }: Attached): VirtualPage[] {

@@ -9,7 +9,8 @@ import type { Source } from './read/load.ts';
 import { viewPage } from './read/page-view.ts';
 import { packPatches, unpackPatches } from './patches.ts';
 import { plan } from './plan.ts';
-import type { Box, PagePatch, Pictures, StepCall, VirtualPage } from './step.ts';
+import { reshape } from './reshape.ts';
+import type { PagePatch, Pictures, StepCall, VirtualPage } from './step.ts';
 import { steps } from './steps.ts';
 import { describeRisks } from './warnings.ts';
 import { writeDocument } from './write/document.ts';
@@ -23,7 +24,7 @@ export async function openPagePass(input: PassInput, report: Report): Promise<Pa
     name: input.sources[index]!.name,
     pages: source.pages.length,
   }));
-  const documents = plan(calls, counted, maxPages, survey(sources));
+  const { documents, touched } = plan(calls, counted, maxPages, survey(sources));
   const pictures = await readPictures(input.assets);
   const pages = documents.flatMap((document) => document.pages);
   const facts = sources.map((source) => source.facts);
@@ -68,7 +69,7 @@ export async function openPagePass(input: PassInput, report: Report): Promise<Pa
         await sink.end();
         before += count;
       }
-      return written;
+      return { documents: written, touched };
     },
   };
 }
@@ -87,30 +88,21 @@ function patchPage(
   pictures: Pictures,
 ): PagePatch {
   if (page.tasks.length === 0) return {};
-  let view = viewPage(source, source.pages[page.page]!);
+  const before = viewPage(source, source.pages[page.page]!);
+  let view = before;
   const over: string[] = [];
   const under: string[] = [];
-  let rotate: number | undefined;
-  let crop: Box | undefined;
   for (const task of page.tasks) {
-    const call = calls[task.step]!;
-    const patch =
-      steps.find(({ name }) => name === call.name)?.patch?.(view, call.options, task, pictures) ?? {};
-    if (patch.rotate !== undefined) {
-      rotate = patch.rotate;
-      view = { ...view, rotate };
-    }
-    if (patch.crop) {
-      crop = patch.crop;
-      view = { ...view, box: crop };
-    }
-    over.push(...(patch.over ?? []));
+    const { name, options } = calls[task.step]!;
+    const drawing = steps.find((step) => step.name === name)?.draw?.(view, options, task, pictures);
+    over.push(...(drawing?.over ?? []));
     // Each further one goes below those that are there.
-    under.unshift(...(patch.under ?? []));
+    under.unshift(...(drawing?.under ?? []));
+    view = reshape(view, [task], calls);
   }
   return {
-    ...(rotate === undefined ? {} : { rotate }),
-    ...(crop === undefined ? {} : { crop }),
+    ...(view.rotate === before.rotate ? {} : { rotate: view.rotate }),
+    ...(view.box === before.box ? {} : { crop: view.box }),
     ...(over.length === 0 ? {} : { over }),
     ...(under.length === 0 ? {} : { under }),
   };

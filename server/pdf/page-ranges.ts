@@ -1,5 +1,6 @@
 import { most } from '../bounds.ts';
 import { AppError } from '../errors.ts';
+import { count } from './count.ts';
 import { type PageSelection, type Range, selectionOf, sizeOf } from './page-selection.ts';
 
 /**
@@ -82,7 +83,7 @@ function indexOf({ text, number, fromEnd }: Place, pages: number): number {
   if (number < 1 || index < 0 || index >= pages) {
     throw new AppError(
       'INVALID_RANGE',
-      `There is no page ${text}: the document has ${countOf(pages)} at this step.`,
+      `There is no page ${text}: the document has ${count(pages, 'page')} at this step.`,
     );
   }
   return index;
@@ -93,8 +94,4 @@ function unknown(text: string): AppError {
     'INVALID_RANGE',
     `“${text.slice(0, 40)}” is not a page range. Write it like 1-3,7,9-last.`,
   );
-}
-
-function countOf(pages: number): string {
-  return pages === 1 ? '1 page' : `${pages} pages`;
 }

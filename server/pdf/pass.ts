@@ -1,5 +1,5 @@
 import type { Cost } from './cost.ts';
-import type { StepCall } from './step.ts';
+import type { StepCall, Touched } from './step.ts';
 import type { WrittenDocument } from './write/document.ts';
 import type { Fixed } from './write/identifier.ts';
 import type { OutputSink } from './write/sink.ts';
@@ -33,13 +33,20 @@ export interface Pass {
   /** Works out the pages `[first, last)`. */
   range(first: number, last: number): Promise<RangeBytes>;
   /** Writes all results. @param ranges all that were worked out, in page order */
-  write(ranges: readonly Range[], files: PassFiles): Promise<WrittenDocument[]>;
+  write(ranges: readonly Range[], files: PassFiles): Promise<Written>;
 }
 
 /** Pages `[first, last)` of a pass. */
 export interface Range {
   first: number;
   last: number;
+}
+
+/** What a pass has made. */
+export interface Written {
+  documents: WrittenDocument[];
+  /** By each of its steps. */
+  touched: Touched[];
 }
 
 /**

@@ -1,4 +1,5 @@
 import { AppError } from '../errors.ts';
+import { count } from './count.ts';
 import { countParts } from './page-ranges.ts';
 import type { DocumentPlan, Step, StepCall } from './step.ts';
 
@@ -43,7 +44,7 @@ export function planBudget({ maxPages, maxJobPages }: PlanLimits): PlanBudget {
       for (const { name, pages } of documents) {
         if (pages.length > maxPages)
           throw tooMuch(
-            `${name} would have ${pages.length} pages after this step; ${maxPages} are the most.`,
+            `${name} would have ${count(pages.length, 'page')} after this step; ${maxPages.toLocaleString('en')} are the most.`,
           );
         if (pages.length === 0)
           throw new AppError('INVALID_RANGE', `${name} would have no pages after this step.`);

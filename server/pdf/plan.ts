@@ -1,8 +1,16 @@
 import { AppError } from '../errors.ts';
 import { pageList } from './page-list.ts';
-import { planBudget, type PlanLimits } from './plan-limits.ts';
-import type { DocumentPlan, StepCall, Survey, VirtualDocument, VirtualPage } from './step.ts';
+import { planBudget, type PlanBudget, type PlanLimits } from './plan-limits.ts';
+import { reshape } from './reshape.ts';
+import type { DocumentPlan, Step, StepCall, Survey, Touched, VirtualDocument, VirtualPage } from './step.ts';
 import { steps } from './steps.ts';
+import { touchedBy, touchedByDrawing } from './touched.ts';
+
+export interface Plan {
+  documents: VirtualDocument[];
+  /** By each step. */
+  touched: Touched[];
+}
 
 interface CountedSource {
   name: string;
@@ -10,7 +18,7 @@ interface CountedSource {
 }
 
 /**
- * What the steps make of the sources, page by page.
+ * What the steps make of the sources, page by page, and what each of them touches.
  * @param survey without it, from page counts alone: what is split by anything else stays whole
  * @throws AppError as {@link checkPlan}
  */
@@ -19,14 +27,22 @@ export function plan(
   sources: readonly CountedSource[],
   maxPages = 20_000,
   survey?: Survey,
-): VirtualDocument[] {
-  const documents = planDocuments(calls, sources, { maxPages, maxJobPages: Infinity }, survey);
+): Plan {
+  const budget = planBudget({ maxPages, maxJobPages: Infinity });
+  const touched: Touched[] = [];
+  let documents = sources.map(wholeSource);
+  for (const index of calls.keys()) {
+    const step = stepAt(calls, index);
+    // Steps in a row that only draw are told by what they name, without pages that nobody else asks for.
+    const before = step.draw ? [] : documents.map(listed);
+    documents = planStep(step, documents, calls, index, budget, survey);
+    touched.push(step.draw ? touchedByDrawing(documents) : touchedBy(index, before, documents.map(listed)));
+  }
   const names = distinctNames(documents);
-  return documents.map((document, index) => ({
-    ...document,
-    name: names[index]!,
-    pages: document.pages.list(),
-  }));
+  return {
+    documents: documents.map((document, index) => ({ ...listed(document), name: names[index]! })),
+    touched,
+  };
 }
 
 /**
@@ -39,43 +55,72 @@ export function checkPlan(
   sources: readonly CountedSource[],
   limits: PlanLimits,
 ): void {
-  planDocuments(calls, sources, limits);
+  const budget = planBudget(limits);
+  let documents = sources.map(wholeSource);
+  for (const index of calls.keys())
+    documents = planStep(stepAt(calls, index), documents, calls, index, budget);
 }
 
-function planDocuments(
+function wholeSource({ name, pages }: CountedSource, source: number): DocumentPlan {
+  const list = () => Array.from({ length: pages }, (_, page): VirtualPage => ({ source, page, tasks: [] }));
+  return { name, pages: pageList(pages, list), bookmarkPerSource: false, documentTasks: [] };
+}
+
+function listed(document: DocumentPlan): VirtualDocument {
+  return { ...document, pages: document.pages.list() };
+}
+
+function stepAt(calls: readonly StepCall[], index: number): Step {
+  const call = calls[index]!;
+  const step = steps.find(({ name }) => name === call.name);
+  if (!step)
+    throw new AppError('INVALID_INPUT', `There is no step “${call.name}”.`, { field: [String(index)] });
+  if (step.last && index < calls.length - 1) {
+    const message = `“${step.title}” makes no PDF that a further step could change. Put it last.`;
+    throw new AppError('INVALID_INPUT', message, { field: [String(index), call.name] });
+  }
+  return step;
+}
+
+function planStep(
+  step: Step,
+  before: readonly DocumentPlan[],
   calls: readonly StepCall[],
-  sources: readonly CountedSource[],
-  limits: PlanLimits,
+  index: number,
+  budget: PlanBudget,
   survey?: Survey,
 ): DocumentPlan[] {
-  let documents = sources.map(({ name, pages }, source): DocumentPlan => ({
-    name,
-    pages: pageList(pages, () =>
-      Array.from({ length: pages }, (_, page): VirtualPage => ({ source, page, tasks: [] })),
-    ),
-    bookmarkPerSource: false,
-    documentTasks: [],
-  }));
-  const budget = planBudget(limits);
-  for (const [index, call] of calls.entries()) {
-    const step = steps.find(({ name }) => name === call.name);
-    if (!step)
-      throw new AppError('INVALID_INPUT', `There is no step “${call.name}”.`, { field: [String(index)] });
-    const field = [String(index), call.name];
-    if (step.last && index < calls.length - 1) {
-      const message = `“${step.title}” makes no PDF that a further step could change. Put it last.`;
-      throw new AppError('INVALID_INPUT', message, { field });
-    }
-    try {
-      budget.spendRanges(step, call, documents.length);
-      documents = step.plan(documents, call.options, index, survey);
-      budget.spendPages(documents);
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      throw new AppError(error.code, error.message, { field: [...field, ...error.field], cause: error });
-    }
+  const call = calls[index]!;
+  try {
+    budget.spendRanges(step, call, before.length);
+    const after = step.plan(before, call.options, index, survey);
+    budget.spendPages(after);
+    return step.shape && survey ? withoutIdle(before, after, calls, survey) : after;
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    const field = [String(index), call.name, ...error.field];
+    throw new AppError(error.code, error.message, { field, cause: error });
   }
-  return documents;
+}
+
+/** Without the step's tasks on the pages that look no different for them. */
+function withoutIdle(
+  before: readonly DocumentPlan[],
+  after: readonly DocumentPlan[],
+  calls: readonly StepCall[],
+  survey: Survey,
+): DocumentPlan[] {
+  const shaped = (page: VirtualPage, was: VirtualPage): VirtualPage => {
+    if (page === was) return was;
+    const seen = was.view ?? survey.view(was);
+    const view = reshape(seen, page.tasks.slice(was.tasks.length), calls);
+    return view === seen ? was : { ...page, view };
+  };
+  return after.map((document, index) => {
+    const given = before[index]!.pages.list();
+    const pages = document.pages.list().map((page, at) => shaped(page, given[at]!));
+    return { ...document, pages: pageList(pages.length, () => pages) };
+  });
 }
 
 /** `<stem>.pdf`, then `<stem>-2.pdf`; names that differ in case only are the same file to many systems. */

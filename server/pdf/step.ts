@@ -42,6 +42,8 @@ export interface VirtualPage {
   /** Zero-based page of that source. */
   page: number;
   tasks: readonly PageTask[];
+  /** What it looks like after them, once one of them has changed that. */
+  view?: PageView;
   /** An empty page of that page's size takes its place. */
   blank?: boolean;
 }
@@ -58,8 +60,8 @@ export interface PageTask {
 export interface PageList {
   readonly length: number;
   list(): readonly VirtualPage[];
-  /** Page steps that only add their tasks to those of other pages, see `attach` in `page-list.ts`. */
-  readonly attached?: Attached;
+  /** Until they are listed: page steps that only add their tasks to those of other pages, see `attach` in `page-list.ts`. */
+  readonly attached?: Attached | undefined;
 }
 
 export interface Attached {
@@ -103,11 +105,14 @@ export interface PageView {
 }
 
 /** What is to be done to one page: small, serialisable, stored per range, applied by the writer. */
-export interface PagePatch {
+export interface PagePatch extends Drawing {
   /** The new absolute rotation. */
   rotate?: number;
   /** The new CropBox. */
   crop?: Box;
+}
+
+export interface Drawing {
   /**
    * Content operators drawn over the page, one after the other, in its own coordinates; latin1. What they may name: the
    * font, `/OctavoF`, for text that `encode` has encoded, opacities in percent, as `/OctavoA30`, and pictures by their
@@ -127,6 +132,25 @@ export interface Survey {
   chapters(document: DocumentPlan): number[];
   /** For a part that grows page by page: bytes of its file with this page as well, at most. */
   scale(): (page: VirtualPage) => number;
+  /** What a page looks like before any step. */
+  view(page: VirtualPage): PageView;
+}
+
+/** What a step did to the documents as they were when it ran, whatever later steps drop of it. */
+export interface Touched {
+  /** What it was given, without the documents that it left as they were. */
+  given: Amount;
+  /** What it made of that. */
+  made: Amount;
+  /** The pages that it turned, drew on or read; of steps that only choose and move pages none. */
+  pages: number;
+  /** Names of the documents in which it found nothing to do. */
+  untouched: string[];
+}
+
+export interface Amount {
+  documents: number;
+  pages: number;
 }
 
 /** One way to change a PDF: one file, one line in `steps.ts`, one test. */
@@ -150,8 +174,10 @@ export interface Step {
     step: number,
     survey?: Survey,
   ): DocumentPlan[];
-  /** Page steps: what to do to this page. Pure. @param pictures by the value of the FILE option that names one */
-  patch?(page: PageView, options: OptionValues, task: PageTask, pictures: Pictures): PagePatch;
+  /** Page steps: what the page looks like afterwards, and the same view where that is no different. Pure. */
+  shape?(page: PageView, options: OptionValues, task: PageTask): PageView;
+  /** Page steps: what to draw on the page. Pure. @param pictures by the value of the FILE option that names one */
+  draw?(page: PageView, options: OptionValues, task: PageTask, pictures: Pictures): Drawing;
   /** All characters that its patches may write on any page. */
   characters?(options: OptionValues): string;
   /** Runs native code, which a slot must be allowed to load. */
@@ -160,8 +186,10 @@ export interface Step {
   transform?: Transform;
   /** What it makes are no PDFs: no step can follow. */
   last?: boolean;
-  /** What the timeline says when the step is done. @param pages how many, as `1,304 pages` */
-  summary(options: OptionValues, pages: string): string;
+  /** What the timeline says when the step is done. */
+  summary(touched: Touched, options: OptionValues): string;
+  /** Why it can find nothing to do: follows a colon. */
+  nothing?(options: OptionValues): string;
 }
 
 /** A step that has a pass of its own. */

@@ -1,3 +1,4 @@
+import { count } from './count.ts';
 import type { SourceFacts } from './read/facts.ts';
 import type { VirtualDocument } from './step.ts';
 
@@ -16,9 +17,13 @@ export function describeRisks(
 function risksOf(facts: SourceFacts): string[] {
   const risks: string[] = [];
   if (facts.missingPages > 0) {
-    risks.push(`The file is damaged: ${facts.missingPages} of its pages cannot be found and are left out.`);
+    const [pages, are] = [count(facts.missingPages, 'page'), facts.missingPages === 1 ? 'is' : 'are'];
+    risks.push(`The file is damaged: ${pages} cannot be found and ${are} left out.`);
   }
-  if (facts.signatures > 0) risks.push('The digital signature will not be valid for the result.');
+  if (facts.signatures > 0) {
+    const signatures = facts.signatures === 1 ? 'signature' : 'signatures';
+    risks.push(`The digital ${signatures} will not be valid for the result.`);
+  }
   if (facts.encrypted) risks.push('The file was encrypted without a password; the result is saved open.');
   else if (!facts.clean)
     risks.push('The file has small faults in its structure; the result is written anew.');

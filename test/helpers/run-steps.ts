@@ -1,7 +1,9 @@
 import { cutRanges } from '../../server/pdf/cut-ranges.ts';
 import { parseSteps } from '../../server/pdf/parse-steps.ts';
-import type { Pass } from '../../server/pdf/pass.ts';
-import { passFor, planPasses } from '../../server/pdf/passes.ts';
+import { describeSteps } from '../../server/pdf/describe-steps.ts';
+import type { Pass, Written } from '../../server/pdf/pass.ts';
+import { passFor } from '../../server/pdf/passes.ts';
+import { planPasses } from '../../server/pdf/plan-passes.ts';
 import { describeLosses } from '../../server/pdf/losses.ts';
 import type { WrittenDocument } from '../../server/pdf/write/document.ts';
 
@@ -10,6 +12,10 @@ export interface StepRun {
   warnings: readonly string[];
   /** What could not be kept, in sentences. */
   losses: readonly string[];
+  /** What steps have done, in sentences. */
+  done: readonly string[];
+  /** Where they found nothing to do. */
+  idle: readonly string[];
   written: WrittenDocument[];
   outputs: Buffer[];
   /** The one output. */
@@ -40,6 +46,8 @@ export async function runStepsWith(
   let written: WrittenDocument[] = [];
   const warnings: string[] = [];
   const losses: string[] = [];
+  const done: string[] = [];
+  const idle: string[] = [];
   for (const [number, steps] of planPasses(parsed.calls).entries()) {
     const open = await passFor(steps);
     const fixed = { date: '2026-01-02T03:04:05.678Z', id: `job/${number}` };
@@ -48,10 +56,13 @@ export async function runStepsWith(
     const result = await runPass(pass, sources);
     written = result.written;
     losses.push(...describeLosses(written));
+    const said = describeSteps(steps, result.touched);
+    done.push(...said.done);
+    idle.push(...said.warnings);
     sources = result.outputs.map((bytes, index) => ({ name: written[index]!.name, bytes }));
   }
   const outputs = sources.map(({ bytes }) => bytes);
-  return { warnings, losses, written, outputs, output: outputs[0]! };
+  return { warnings, losses, done, idle, written, outputs, output: outputs[0]! };
 }
 
 /** @param ranges how the pages are cut; as the worker would, if left out */
@@ -59,12 +70,12 @@ export async function runPass(
   pass: Pass,
   sources: readonly Document[],
   ranges: readonly (readonly [first: number, last: number])[] = cutRanges(pass.pages, 1),
-): Promise<{ written: WrittenDocument[]; outputs: Buffer[] }> {
+): Promise<{ written: WrittenDocument[]; touched: Written['touched']; outputs: Buffer[] }> {
   const stored: Buffer[] = [];
   for (const [first, last] of ranges)
     stored.push(Buffer.concat(await Array.fromAsync(await pass.range(first, last))));
   const outputs: Buffer[] = [];
-  const written = await pass.write(
+  const { documents, touched } = await pass.write(
     ranges.map(([first, last]) => ({ first, last })),
     {
       stored: async (range, start, end) => stored[range]!.subarray(start, end),
@@ -78,5 +89,5 @@ export async function runPass(
       },
     },
   );
-  return { written, outputs };
+  return { written: documents, touched, outputs };
 }

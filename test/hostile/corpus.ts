@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { memoryBudget } from '../../server/pdf/slot/memory.ts';
-import { transformOf } from '../../server/pdf/passes.ts';
+import { transformOf } from '../../server/pdf/plan-passes.ts';
 import { prescan } from '../../server/pdf/read/prescan.ts';
 import { steps } from '../../server/pdf/steps.ts';
 import { Client } from '../helpers/client.ts';

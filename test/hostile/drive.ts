@@ -3,7 +3,7 @@ import { AppError, type ErrorCode } from '../../server/errors.ts';
 import { assetsOf } from '../../server/jobs/assets.ts';
 import { cutRanges } from '../../server/pdf/cut-ranges.ts';
 import { parseSteps, type RawStep } from '../../server/pdf/parse-steps.ts';
-import { planPasses } from '../../server/pdf/passes.ts';
+import { planPasses } from '../../server/pdf/plan-passes.ts';
 import type { Slot, SlotDocument, SlotPass } from '../../server/pdf/slot/slots.ts';
 import type { KeptRange } from '../../server/pdf/slot/turn.ts';
 
@@ -63,7 +63,7 @@ export async function runJob(
       await rename(range.kept, place);
       results.push({ ...range, kept: place });
     }
-    documents = await slot.write(results, () => {});
+    ({ documents } = await slot.write(results, () => {}));
     sources = documents;
   }
   return documents;

@@ -177,8 +177,8 @@ test('pages without text are named in a warning', async () => {
   assert.deepEqual(
     written.map(({ warnings }) => warnings),
     [
-      ['a.pdf: Pages 3, 7-9 have no text; they look scanned.'],
-      ['b.pdf: Page 2 has no text; it looks scanned.'],
+      ['a.pdf: Pages 3, 7-9 have no text: they are empty, or scanned.'],
+      ['b.pdf: Page 2 has no text: it is empty, or scanned.'],
     ],
   );
 });
@@ -246,7 +246,7 @@ test('pages that are damaged where pdf.js looks ahead do not end the slot', asyn
   const calls = [{ name: 'extractText', options: { format: 'TXT' } }];
   await slots.use(patient(), async (slot) => {
     await slot.open({ sources: [{ name: 'torn.pdf', path }], calls, fixed }, () => {});
-    const [document] = await slot.write([await keepRange(slot, 0, 3)], () => {});
+    const [document] = (await slot.write([await keepRange(slot, 0, 3)], () => {})).documents;
     assert.ok(document);
     assert.deepEqual(document.warnings, ['torn.pdf: Pages 2-3 are damaged and could not be read.']);
     assert.equal(await readFile(document.path, 'utf8'), 'Page 1\n\f\n\f\n');
@@ -281,7 +281,7 @@ test('in a slot, without native code, character maps come from the package', asy
   const calls = [{ name: 'extractText', options: { format: 'TXT' } }];
   await slots.use(patient(), async (slot) => {
     await slot.open({ sources: [{ name: 'japanese.pdf', path }], calls, fixed }, () => {});
-    const [document] = await slot.write([await keepRange(slot, 0, 1)], () => {});
+    const [document] = (await slot.write([await keepRange(slot, 0, 1)], () => {})).documents;
     assert.ok(document);
     assert.equal(await readFile(document.path, 'utf8'), '日本語\n');
   });

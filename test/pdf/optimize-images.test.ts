@@ -90,7 +90,7 @@ for (const [what, add] of Object.entries(recoded))
     assert.ok(fine.length < bytes.length * 0.8 && coarse.length < fine.length * 0.7);
     assert.match(
       written[0]?.notes[0] ?? '',
-      /^in\.pdf: \d+(\.\d)? kB → \d+(\.\d)? kB; 1 of 1 images re-encoded$/,
+      /^in\.pdf: \d+(\.\d)? kB → \d+(\.\d)? kB; 1 of 1 image re-encoded$/,
     );
     assert.ok((await differences(bytes, fine))[0]! < 2);
     assert.ok((await differences(bytes, coarse))[0]! < 4);

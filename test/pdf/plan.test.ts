@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseSteps } from '../../server/pdf/parse-steps.ts';
 import { pageList } from '../../server/pdf/page-list.ts';
-import { checkPlan, plan } from '../../server/pdf/plan.ts';
+import { checkPlan, plan, type Plan } from '../../server/pdf/plan.ts';
 import type { DocumentPlan, StepCall } from '../../server/pdf/step.ts';
 import { steps } from '../../server/pdf/steps.ts';
 import { random } from '../helpers/random.ts';
@@ -13,11 +13,11 @@ function calls(...steps: [name: string, options: Record<string, unknown>][]): St
   return parsed.calls;
 }
 
-const pagesOf = (documents: ReturnType<typeof plan>): string[] =>
+const pagesOf = (documents: Plan['documents']): string[] =>
   documents.map(({ pages }) => pages.map(({ source, page }) => `${source}:${page}`).join(' '));
 
 test('a page range means the document as it stands at its step', () => {
-  const documents = plan(
+  const { documents } = plan(
     calls(
       ['pages', { remove: '1' }],
       ['merge', {}],
@@ -72,13 +72,13 @@ test('a character that the page font does not have is refused by name before the
 test('results have names of their own, whatever the inputs are called', () => {
   const names = ['a.pdf', 'A.PDF', 'a', 'a-2.pdf', '.pdf'].map((name) => ({ name, pages: 1 }));
   assert.deepEqual(
-    plan([], names).map(({ name }) => name),
+    plan([], names).documents.map(({ name }) => name),
     ['a.pdf', 'A-2.pdf', 'a-3.pdf', 'a-2-2.pdf', 'document.pdf'],
   );
 });
 
 test('twenty thousand results of one name have names of their own in a moment', () => {
-  const documents = plan(
+  const { documents } = plan(
     [],
     Array.from({ length: 20_000 }, () => ({ name: 'a.pdf', pages: 1 })),
   );

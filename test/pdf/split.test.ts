@@ -95,7 +95,7 @@ test('without knowing the documents a split by what is in them leaves them whole
   for (const options of [{ bookmarks: true }, { maxBytes: 10_000 }]) {
     const { calls } = parseSteps([{ name: 'split', options }]);
     assert.deepEqual(
-      plan(calls, [{ name: 'a.pdf', pages: 7 }]).map(({ pages }) => pages.length),
+      plan(calls, [{ name: 'a.pdf', pages: 7 }]).documents.map(({ pages }) => pages.length),
       [7],
     );
   }

@@ -94,6 +94,7 @@ export const progressFields = graphql(`
     total
     message
     ranges
+    stepsDone
     eta
     updatedAt
   }

@@ -3,14 +3,13 @@ import { strings } from '../strings.ts';
 import { useSteps } from '../new-job/use-steps.ts';
 import type { StepDefinition } from '../new-job/use-steps.ts';
 import { Icon } from '../ui/icon.tsx';
-import type { FollowedJob } from './use-job-progress.ts';
+import type { JobData } from './job-fields.ts';
 import './pipeline.css';
 
 /** The way of the documents through the steps, in the words of the steps' own declarations. */
-export function Pipeline({ job, events }: FollowedJob) {
+export function Pipeline({ job }: { job: JobData }) {
   const { definitions } = useSteps();
-  const done =
-    job.state === 'COMPLETED' ? job.steps.length : events.filter(({ type }) => type === 'STEP_DONE').length;
+  const done = job.progress.stepsDone;
   return (
     <section className="pipeline-picture" aria-label={strings.steps}>
       <span className="end">{strings.files(job.inputs.length)}</span>

@@ -19,7 +19,7 @@ export function Progress({ job, events }: FollowedJob) {
   const percent = wholePercent(progress.percent);
   return (
     <section className={stale ? 'sheet progress stale' : 'sheet progress'} aria-label={strings.progress}>
-      <Pipeline job={job} events={events} />
+      <Pipeline job={job} />
       <div className="now">
         <p className="percent">
           {percent}

@@ -51,7 +51,7 @@ export function DropZone({ add, near }: { add(files: Iterable<File>): void; near
         {data
           ? strings.limits(
               bytes(data.viewer.limits.maxFileBytes),
-              data.viewer.limits.maxPages.toLocaleString('en'),
+              data.viewer.limits.maxPages,
               data.viewer.limits.retentionHours,
             )
           : '\u00a0'}

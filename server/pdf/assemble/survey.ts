@@ -1,4 +1,5 @@
 import type { Source } from '../read/load.ts';
+import { viewPage } from '../read/page-view.ts';
 import { structureOf } from '../read/structure.ts';
 import type { DocumentPlan, Survey } from '../step.ts';
 import { weigh } from './weight.ts';
@@ -27,5 +28,6 @@ export function survey(sources: readonly Source[]): Survey {
       return [...new Set(starts)].toSorted((a, b) => a - b);
     },
     scale: () => weigh(sources),
+    view: ({ source, page }) => viewPage(sources[source]!, sources[source]!.pages[page]!),
   };
 }

@@ -1,4 +1,4 @@
-import type { Option, OptionValues, PagePatch, PageView } from '../step.ts';
+import type { Drawing, Option, OptionValues, PageView } from '../step.ts';
 import { cornerAt, originAt, type Pair, type Position, positions, round, sizeAsSeen } from './position.ts';
 
 /** What stamps of text and of images have in common. */
@@ -73,7 +73,7 @@ export const stampOptions = {
  * @param size of its box in points, before it is turned
  * @param operators that draw it from the origin
  */
-export function drawStamp(page: PageView, options: OptionValues, size: Pair, operators: string): PagePatch {
+export function drawStamp(page: PageView, options: OptionValues, size: Pair, operators: string): Drawing {
   const angle = (Number(options.angle) * Math.PI) / 180;
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
   const [width, height] = size;

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { loadSources } from '../load-sources.ts';
 import type { Pass, PassInput, Report } from '../pass.ts';
 import { plan } from '../plan.ts';
+import { touchedPages } from '../touched.ts';
 import { describeRisks } from '../warnings.ts';
 import type { WrittenDocument } from '../write/document.ts';
 import { type Change, packChange, unpackChanges } from './changes.ts';
@@ -21,7 +22,7 @@ export async function openOptimizePass(input: PassInput, report: Report): Promis
   const facts = sources.map((source) => source.facts);
   const names = input.sources.map(({ name }) => name);
   const counted = sources.map(({ pages }, index) => ({ name: names[index]!, pages: pages.length }));
-  const documents = plan(calls, counted, maxPages);
+  const { documents } = plan(calls, counted, maxPages);
   const works: Work[] = [];
   for (const [index, document] of documents.entries())
     works.push(await openWork(document, index, { sources, names, fixed }, recodes));
@@ -52,15 +53,18 @@ export async function openOptimizePass(input: PassInput, report: Report): Promis
       for (const range of ranges.keys())
         for (const [id, change] of unpackChanges(await stored(range))) changes.set(streams[id]!, change);
       const written: WrittenDocument[] = [];
+      const smaller: number[] = [];
       let before = 0;
       for (const work of works) {
         const count = work.pages.length;
         const progress = (share: number): void =>
           report({ phase: 'write', done: before + share * count, total: pages.length });
-        written.push(await writeSmaller(work, changes, emit(work.name), progress));
+        const { document, isSmaller } = await writeSmaller(work, changes, emit(work.name), progress);
+        written.push(document);
+        smaller.push(isSmaller ? count : 0);
         before += count;
       }
-      return written;
+      return { documents: written, touched: [touchedPages(documents, smaller)] };
     },
   };
 }

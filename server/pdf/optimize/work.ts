@@ -12,6 +12,8 @@ export interface Work {
   name: string;
   /** Among the inputs. */
   index: number;
+  /** Of the input. */
+  bytes: number;
   source: Source;
   /** The source is not the input, but put together anew of it. */
   anew: boolean;
@@ -33,5 +35,6 @@ export async function openWork(
   const draft = tidy(source);
   const pages = streamsByPage(source, draft, recodes ? placeImages(source, draft) : nowhere);
   const own = { ...fixed, id: `${fixed.id}:${index}` };
-  return { name: document.name, index, source, anew, losses, draft, pages, fixed: own };
+  const { bytes } = sources[index]!.facts;
+  return { name: document.name, index, bytes, source, anew, losses, draft, pages, fixed: own };
 }

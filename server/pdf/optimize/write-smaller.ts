@@ -1,4 +1,4 @@
-import type { SourceFacts } from '../read/facts.ts';
+import { count } from '../count.ts';
 import { numberAt } from '../read/objects.ts';
 import type { WrittenDocument } from '../write/document.ts';
 import { writeFull } from '../write/full.ts';
@@ -11,13 +11,13 @@ import { isImage } from './image.ts';
 import type { Stream } from './streams.ts';
 import type { Work } from './work.ts';
 
-/** Writes a document as it has become, or as it was where that is no larger. */
+/** Writes a document as it has become, or as it was where that is no larger; whether it is smaller now. */
 export async function writeSmaller(
-  { name, source, draft, index, anew, pages, fixed }: Work,
+  { name, source, draft, index, bytes: before, anew, pages, fixed }: Work,
   changes: ReadonlyMap<Stream, Change>,
   sink: OutputSink,
   report: (share: number) => void,
-): Promise<WrittenDocument> {
+): Promise<{ document: WrittenDocument; isSmaller: boolean }> {
   const { trailer, facts } = source;
   const streams = pages.flat();
   for (const item of streams) {
@@ -27,26 +27,20 @@ export async function writeSmaller(
   const own = identifier(fixed.id);
   const edited = { source, draft, info: trailer.info, id: [trailer.id ?? own, own] as const };
   const bytes = await writeFull(edited, false, sink, (done, total) => report(done / Math.max(1, total)));
-  const isKept = bytes >= facts.bytes && !anew && !facts.encrypted;
+  const isSmaller = bytes < before;
+  const isKept = !isSmaller && !anew && !facts.encrypted;
   if (isKept) await sink.copySource(index);
   await sink.end();
-  return {
+  const document: WrittenDocument = {
     name,
     mediaType: 'application/pdf',
     pages: pages.length,
     way: isKept ? 'append' : 'full',
     kept: keptOf(facts),
-    warnings: [],
-    notes: [isKept ? unchanged(name, facts) : saving(name, facts, bytes) + recoding(streams, changes)],
+    warnings: isKept && !facts.clean ? [`${name} stays as it was, faults included.`] : [],
+    notes: isSmaller ? [`${name}: ${size(before)} → ${size(bytes)}${recoding(streams, changes)}`] : [],
   };
-}
-
-function unchanged(name: string, { bytes, clean }: SourceFacts): string {
-  return `${name}: ${size(bytes)}, and cannot be made smaller. It stays as it was${clean ? '' : ', faults included'}.`;
-}
-
-function saving(name: string, { bytes }: SourceFacts, now: number): string {
-  return `${name}: ${size(bytes)} → ${size(now)}`;
+  return { document, isSmaller };
 }
 
 function recoding(streams: readonly Stream[], changes: ReadonlyMap<Stream, Change>): string {
@@ -59,7 +53,7 @@ function recoding(streams: readonly Stream[], changes: ReadonlyMap<Stream, Chang
         (change.way === 'png' && change.width !== numberAt(image.stream.dict, 'Width')))
     );
   });
-  return recoded.length === 0 ? '' : `; ${recoded.length} of ${images.length} images re-encoded`;
+  return recoded.length === 0 ? '' : `; ${recoded.length} of ${count(images.length, 'image')} re-encoded`;
 }
 
 /** Three digits at most. */

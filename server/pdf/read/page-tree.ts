@@ -1,6 +1,7 @@
 import { PDFDict, PDFName, PDFRef } from 'pdf-lib';
 import type { PDFArray, PDFContext, PDFObject } from 'pdf-lib';
 import { AppError } from '../../errors.ts';
+import { count } from '../count.ts';
 import { arrayAt, dictAt } from './objects.ts';
 
 /** A page of a source document. */
@@ -54,7 +55,7 @@ export function walkPages(
       if (pages.length >= maxPages) {
         throw new AppError(
           'TOO_MANY_PAGES',
-          `The file has more than ${maxPages} pages, the most that are taken.`,
+          `The file has more than ${count(maxPages, 'page')}, the most that are taken.`,
         );
       }
       const ref = entry instanceof PDFRef ? entry : context.register(node);

@@ -4,6 +4,7 @@ import type { Pass, PassInput, Report } from '../pass.ts';
 import { plan } from '../plan.ts';
 import { isOutOfMemory } from '../slot/failure.ts';
 import type { VirtualPage } from '../step.ts';
+import { touchedPages } from '../touched.ts';
 import type { WrittenDocument } from '../write/document.ts';
 import { createZip } from '../write/zip.ts';
 import { encode, type Encoding, type ImageFormat } from './encode.ts';
@@ -17,7 +18,7 @@ export async function openImagePass(input: PassInput, report: Report): Promise<P
   const options = calls[0]!.options as unknown as Encoding & { dpi: number };
   const renderer = await openRenderer(sources.map(({ bytes }) => bytes));
   report({ phase: 'load', done: 1, total: 1 });
-  const documents = plan(
+  const { documents } = plan(
     calls,
     sources.map(({ name }, index) => ({ name, pages: renderer.pages[index]! })),
     maxPages,
@@ -56,6 +57,7 @@ export async function openImagePass(input: PassInput, report: Report): Promise<P
     async write(ranges, { emit, stored }) {
       const frames = unpack(ranges, stored);
       const written: WrittenDocument[] = [];
+      const drawn: number[] = [];
       let done = 0;
       for (const document of documents) {
         const stem = document.name.replace(/\.pdf$/, '');
@@ -74,8 +76,9 @@ export async function openImagePass(input: PassInput, report: Report): Promise<P
         if (numbers.failed.length === document.pages.length) throw undrawable(document.name);
         const warnings = describe(numbers, options.dpi).map((warning) => `${document.name}: ${warning}`);
         written.push({ name, mediaType: 'application/zip', pages: null, warnings, notes: [] });
+        drawn.push(document.pages.length - numbers.failed.length);
       }
-      return written;
+      return { documents: written, touched: [touchedPages(documents, drawn)] };
     },
   };
 }

@@ -4,7 +4,7 @@ import type { Cost } from '../cost.ts';
 import type { Loss } from '../losses.ts';
 import type { SourceFacts } from '../read/facts.ts';
 import type { Range } from '../pass.ts';
-import type { StepCall } from '../step.ts';
+import type { Amount, StepCall, Touched } from '../step.ts';
 import type { Kept } from '../write/kept.ts';
 
 const count = z.int().nonnegative();
@@ -61,6 +61,15 @@ const loss: z.ZodType<Loss> = z.object({
   source: z.string().optional(),
 });
 
+const sum: z.ZodType<Amount> = z.object({ documents: count, pages: count });
+
+const touched: z.ZodType<Touched> = z.object({
+  given: sum,
+  made: sum,
+  pages: count,
+  untouched: z.array(z.string()),
+});
+
 const call = z.int().positive();
 
 /** What the host asks of the child, one thing at a time. */
@@ -103,20 +112,23 @@ export const answers = {
   /** What came of it is in `out/range`. */
   range: z.null(),
   /** The n-th is the file `n` in `out/`: the child names no paths. */
-  write: z.array(
-    z.object({
-      name: z.string(),
-      bytes: count,
-      sha256: z.hex().length(64),
-      mediaType: z.string(),
-      pages: count.nullable(),
-      way: z.enum(['append', 'full', 'assemble']).optional(),
-      kept: kept.optional(),
-      losses: z.array(loss).optional(),
-      warnings: z.array(z.string()),
-      notes: z.array(z.string()),
-    }),
-  ),
+  write: z.object({
+    documents: z.array(
+      z.object({
+        name: z.string(),
+        bytes: count,
+        sha256: z.hex().length(64),
+        mediaType: z.string(),
+        pages: count.nullable(),
+        way: z.enum(['append', 'full', 'assemble']).optional(),
+        kept: kept.optional(),
+        losses: z.array(loss).optional(),
+        warnings: z.array(z.string()),
+        notes: z.array(z.string()),
+      }),
+    ),
+    touched: z.array(touched),
+  }),
   clear: z.null(),
 };
 

@@ -77,7 +77,7 @@ async function perform(request: Request): Promise<Answers[Request['do']]> {
       return null;
     case 'write': {
       const files: ReturnType<typeof outputFile>[] = [];
-      const documents = await opened().write(request.ranges, {
+      const { documents, touched } = await opened().write(request.ranges, {
         emit: () => {
           const file = outputFile(folder, files.length, sources);
           files.push(file);
@@ -85,7 +85,10 @@ async function perform(request: Request): Promise<Answers[Request['do']]> {
         },
         stored: (index, start, end) => readPart(folder.storedRange(index), start, end),
       });
-      return documents.map((document, index) => ({ ...document, ...files[index]!.written() }));
+      return {
+        documents: documents.map((document, index) => ({ ...document, ...files[index]!.written() })),
+        touched,
+      };
     }
     case 'clear':
       sources = [];

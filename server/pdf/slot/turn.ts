@@ -2,7 +2,8 @@ import { AppError } from '../../errors.ts';
 import type { Fixed } from '../write/identifier.ts';
 import type { SourceFacts } from '../read/facts.ts';
 import type { Range, Report } from '../pass.ts';
-import { needsAddons, transformOf } from '../passes.ts';
+import { needsAddons } from '../passes.ts';
+import { transformOf } from '../plan-passes.ts';
 import type { Needs, SlotChild } from './child.ts';
 import type { SlotFolder } from './folder.ts';
 import { memoryBudget } from './memory.ts';
@@ -42,7 +43,7 @@ export interface Slot {
   /** Works out the pages `[first, last)`. What came of it is in the file until the next call. */
   range(first: number, last: number): Promise<KeptRange & { kept: string }>;
   /** Writes the results from all ranges, in page order. `path` is absolute, and there until another pass is opened. */
-  write(ranges: readonly KeptRange[], onReport: Report): Promise<SlotDocument[]>;
+  write(ranges: readonly KeptRange[], onReport: Report): Promise<SlotWritten>;
 }
 
 export interface SlotPass {
@@ -61,7 +62,9 @@ export interface KeptRange extends Range {
   kept: string | Uint8Array;
 }
 
-export type SlotDocument = Answers['write'][number] & { path: string };
+export type SlotDocument = Answers['write']['documents'][number] & { path: string };
+
+export type SlotWritten = Answers['write'] & { documents: SlotDocument[] };
 
 /** What a turn works with. */
 export interface Place {
@@ -212,8 +215,9 @@ export function startTurn(place: Place): Turn {
           await (typeof kept === 'string' ? folder.take(kept, target) : folder.put(kept, target));
         }
         const ranges = worked.map(({ first, last }) => ({ first, last }));
-        const documents = await spend({ do: 'write', ranges }, onReport);
-        return documents.map((document, index) => ({ ...document, path: folder.output(index) }));
+        const { documents, touched } = await spend({ do: 'write', ranges }, onReport);
+        const paths = documents.map((document, index) => ({ ...document, path: folder.output(index) }));
+        return { documents: paths, touched };
       }),
   };
   return {

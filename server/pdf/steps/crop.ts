@@ -1,5 +1,6 @@
 import { AppError } from '../../errors.ts';
 import { attachToPages } from '../attach.ts';
+import { count } from '../count.ts';
 import { boxOnPage, sizeAsSeen } from '../draw/position.ts';
 import type { Option, OptionValues, Step } from '../step.ts';
 
@@ -46,13 +47,16 @@ export const crop: Step = {
     if (options.unit === 'PERCENT') remainder(options, 100, 100, 'any page');
     return attachToPages(documents, options, step);
   },
-  patch(page, options, { n }) {
+  shape(page, options, { n }) {
     const view = options.from === 'SHEET' ? { ...page, box: page.sheet } : page;
     const [width, height] = sizeAsSeen(view);
     const { left, top, right, bottom } = remainder(options, width, height, `page ${n}`);
-    return { crop: boxOnPage(view, [left, height - bottom, right, height - top]) };
+    const box = boxOnPage(view, [left, height - bottom, right, height - top]);
+    const isSame = box.every((side, index) => Math.abs(side - page.box[index]!) < seen);
+    return isSame ? page : { ...page, box };
   },
-  summary: (_, pages) => `${pages} cropped`,
+  summary: ({ pages }) => `${count(pages, 'page')} cropped`,
+  nothing: () => 'no page to crop would look different',
 };
 
 function length(title: string, description: string): Option {
@@ -63,6 +67,9 @@ const opposites = [
   ['right', 'width'],
   ['bottom', 'height'],
 ] as const;
+
+/** Boxes are rounded to less, in points. */
+const seen = 0.01;
 
 /** Viewers refuse pages that are smaller, in points. */
 const smallest = 3;

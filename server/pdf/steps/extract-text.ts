@@ -1,4 +1,5 @@
 import { choosePages } from '../attach.ts';
+import { count } from '../count.ts';
 import type { Step } from '../step.ts';
 
 /** Reads the text of the pages, in the order in which a person would. */
@@ -32,5 +33,6 @@ export const extractText: Step = {
     load: async () => (await import('../text/text-pass.ts')).openTextPass,
   },
   last: true,
-  summary: (_, pages) => `Text of ${pages} extracted`,
+  summary: ({ pages }) => `Text of ${count(pages, 'page')} extracted`,
+  nothing: () => 'there was no text on the pages',
 };

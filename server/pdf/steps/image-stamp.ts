@@ -1,4 +1,5 @@
 import { attachToPages } from '../attach.ts';
+import { count } from '../count.ts';
 import { round, sizeAsSeen } from '../draw/position.ts';
 import { drawStamp, stampOptions } from '../draw/stamp.ts';
 import type { Step } from '../step.ts';
@@ -27,7 +28,7 @@ export const imageStamp: Step = {
     },
   },
   plan: attachToPages,
-  patch(page, options, _, pictures) {
+  draw(page, options, _, pictures) {
     const image = String(options.image);
     const { width: columns, height: rows } = pictures.get(image)!;
     const width = Number(options.width ?? sizeAsSeen(page)[0] / 3);
@@ -40,5 +41,6 @@ export const imageStamp: Step = {
       `${round(width)} 0 0 ${round(height)} 0 0 cm ${name} Do`,
     );
   },
-  summary: (_, pages) => `${pages} stamped with an image`,
+  summary: ({ pages }) => `${count(pages, 'page')} stamped with an image`,
+  nothing: () => 'there was no page to stamp',
 };

@@ -1,4 +1,5 @@
 import { choosePages } from '../attach.ts';
+import { count } from '../count.ts';
 import type { Step } from '../step.ts';
 
 /** Draws each page as an image; those of a document come in one archive. */
@@ -46,5 +47,5 @@ export const images: Step = {
   },
   addons: true,
   last: true,
-  summary: (_, pages) => `${pages} drawn as images`,
+  summary: ({ pages }) => `${count(pages, 'page')} drawn as ${pages === 1 ? 'an image' : 'images'}`,
 };

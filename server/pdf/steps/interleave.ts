@@ -1,5 +1,6 @@
 import { AppError } from '../../errors.ts';
 import { documentTasksOf } from '../attach.ts';
+import { count } from '../count.ts';
 import { pageList } from '../page-list.ts';
 import type { Step } from '../step.ts';
 
@@ -27,7 +28,7 @@ export const interleave: Step = {
     };
     return [{ ...front, pages: pageList(total, list), documentTasks: documentTasksOf(documents) }];
   },
-  summary: (_, pages) => `Two documents interleaved into ${pages}`,
+  summary: ({ made }) => `Two documents interleaved into one of ${count(made.pages, 'page')}`,
 };
 
 function alternate<T>(fronts: readonly T[], backs: readonly T[]): T[] {

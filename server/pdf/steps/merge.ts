@@ -1,4 +1,5 @@
 import { documentTasksOf } from '../attach.ts';
+import { count } from '../count.ts';
 import { pageList } from '../page-list.ts';
 import type { DocumentPlan, PageList, Step } from '../step.ts';
 
@@ -38,7 +39,13 @@ export const merge: Step = {
       },
     ];
   },
-  summary: (_, pages) => `Documents merged into one of ${pages}`,
+  summary({ given, made }) {
+    const added = count(made.pages - given.pages, 'empty page');
+    if (given.documents === 1) return `${added} added`;
+    const merged = `${count(given.documents, 'document')} merged into one of ${count(made.pages, 'page')}`;
+    return made.pages > given.pages ? `${merged}, with ${added}` : merged;
+  },
+  nothing: () => 'there was one document only',
 };
 
 /** The blank page has no tasks: whatever was to be done to the documents before is not for it. */
@@ -46,6 +53,7 @@ function evenPages({ pages }: DocumentPlan): PageList {
   if (pages.length % 2 === 0) return pages;
   return pageList(pages.length + 1, () => {
     const own = pages.list();
-    return [...own, { ...own.at(-1)!, tasks: [], blank: true }];
+    const { source, page } = own.at(-1)!;
+    return [...own, { source, page, tasks: [], blank: true }];
   });
 }

@@ -1,4 +1,5 @@
-import type { Step } from '../step.ts';
+import { count } from '../count.ts';
+import type { OptionValues, Step } from '../step.ts';
 
 const text = { type: 'STRING', maxLength: 1_000 } as const;
 
@@ -25,7 +26,18 @@ export const metadata: Step = {
       default: false,
     },
   },
-  plan: (documents, _, step) =>
-    documents.map((document) => ({ ...document, documentTasks: [...document.documentTasks, step] })),
-  summary: (options) => (options.strip ? 'Metadata removed' : 'Metadata set'),
+  plan: (documents, options, step) =>
+    options.strip === true || sets(options)
+      ? documents.map((document) => ({ ...document, documentTasks: [...document.documentTasks, step] }))
+      : [...documents],
+  summary({ given }, options) {
+    const of = `Metadata of ${count(given.documents, 'document')}`;
+    if (options.strip !== true) return `${of} set`;
+    return sets(options) ? `${of} set, all other removed` : `${of} removed`;
+  },
+  nothing: () => 'nothing was given that could be set',
 };
+
+function sets(options: OptionValues): boolean {
+  return Object.keys(options).some((key) => key !== 'strip');
+}

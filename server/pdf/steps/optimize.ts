@@ -1,3 +1,4 @@
+import { count } from '../count.ts';
 import type { Step } from '../step.ts';
 
 /** Makes the file smaller. */
@@ -35,5 +36,7 @@ export const optimize: Step = {
     load: async () => (await import('../optimize/optimize-pass.ts')).openOptimizePass,
   },
   addons: true,
-  summary: (_, pages) => `${pages} packed tightly`,
+  summary: ({ given }) =>
+    `${count(given.documents, 'document')} of ${count(given.pages, 'page')} made smaller`,
+  nothing: () => 'no way was found to make it smaller',
 };

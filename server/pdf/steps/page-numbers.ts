@@ -1,5 +1,6 @@
 import { AppError } from '../../errors.ts';
 import { attachToPages } from '../attach.ts';
+import { count } from '../count.ts';
 import { capHeight, encode, widthOf } from '../draw/font.ts';
 import { highestIn, numberStyles, numeral, signsOf } from '../draw/numerals.ts';
 import type { NumberStyle } from '../draw/numerals.ts';
@@ -93,7 +94,7 @@ export const pageNumbers: Step = {
     checkStyle(documents, options);
     return attachToPages(documents, options, step);
   },
-  patch(page, options, task) {
+  draw(page, options, task) {
     const size = Number(options.size);
     const text = label(options, task);
     const box = [widthOf(text, size), size * capHeight] as const;
@@ -102,7 +103,8 @@ export const pageNumbers: Step = {
   },
   characters: ({ style, format, prefix }) =>
     `0123456789${signsOf(style as NumberStyle)}${String(format)}${String(prefix)}`,
-  summary: (_, pages) => `${pages} numbered`,
+  summary: ({ pages }) => `${count(pages, 'page')} numbered`,
+  nothing: () => 'there was no page to number',
 };
 
 /** Not every number has a numeral in every style. */

@@ -1,5 +1,6 @@
 import { AppError } from '../../errors.ts';
 import { selector } from '../attach.ts';
+import { count } from '../count.ts';
 import { pageList, pick } from '../page-list.ts';
 import type { DocumentPlan, Step } from '../step.ts';
 
@@ -25,7 +26,13 @@ export const pages: Step = {
       pages: pick(document.pages, selectFrom(document)),
     }));
   },
-  summary: (_, pages) => `Pages chosen: ${pages}`,
+  summary({ given, made }, { select }) {
+    const was = count(given.pages, 'page');
+    return typeof select === 'string'
+      ? `${count(made.pages, 'page')} chosen out of ${was}`
+      : `${(given.pages - made.pages).toLocaleString('en')} of ${was} removed`;
+  },
+  nothing: () => 'all pages stay, in their order',
 };
 
 function without(documents: readonly DocumentPlan[], expression: string): DocumentPlan[] {

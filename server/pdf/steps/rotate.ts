@@ -1,4 +1,5 @@
 import { attachToPages } from '../attach.ts';
+import { count } from '../count.ts';
 import type { Step } from '../step.ts';
 
 /** Turns pages; no content is touched, only how the page is shown. */
@@ -27,10 +28,17 @@ export const rotate: Step = {
     },
   },
   plan: attachToPages,
-  patch(page, options) {
+  shape(page, options) {
     const before = options.absolute === true ? 0 : page.rotate;
-    return { rotate: (((before + Number(options.degrees)) % 360) + 360) % 360 };
+    const rotate = (((before + Number(options.degrees)) % 360) + 360) % 360;
+    return rotate === page.rotate ? page : { ...page, rotate };
   },
-  summary: (options, pages) =>
-    `${pages} turned ${options.absolute === true ? 'to' : 'by'} ${String(options.degrees)}°`,
+  summary: ({ pages }, options) =>
+    `${count(pages, 'page')} turned ${options.absolute === true ? 'to' : 'by'} ${String(options.degrees)}°`,
+  nothing({ absolute, degrees }) {
+    if (absolute === true) return 'no page to turn stood otherwise';
+    return Number(degrees) % 360 === 0
+      ? 'pages stand the same after a full turn'
+      : 'there was no page to turn';
+  },
 };

@@ -1,6 +1,7 @@
 import { most } from '../../bounds.ts';
 import { AppError } from '../../errors.ts';
 import { selector } from '../attach.ts';
+import { count } from '../count.ts';
 import { pick, slice } from '../page-list.ts';
 import type { DocumentPlan, OptionValues, Step, Survey } from '../step.ts';
 
@@ -42,16 +43,22 @@ export const split: Step = {
   plan(documents, options, _, survey) {
     const { maxBytes } = options;
     const cuts = documents.map(cutter(options, survey));
-    const count = cuts.reduce((sum, cut) => sum + cut.count, 0);
+    const total = cuts.reduce((sum, cut) => sum + cut.count, 0);
     const option = Object.keys(options)[0] ?? '';
-    if (count > most.documents) {
-      const message = `This would make ${count} documents; ${most.documents} are the most.`;
+    if (total > most.documents) {
+      const message = `This would make ${total} documents; ${most.documents} are the most.`;
       throw new AppError('LIMIT_EXCEEDED', message, { field: [option] });
     }
     const parts = cuts.flatMap((cut) => cut.parts());
     return typeof maxBytes === 'number' ? parts.map((part) => ({ ...part, maxBytes })) : parts;
   },
-  summary: (_, pages) => `Split: ${pages} in all`,
+  summary: ({ given, made }) =>
+    `${count(given.documents, 'document')} split into ${made.documents.toLocaleString('en')}, with ${count(made.pages, 'page')} in all`,
+  nothing({ bookmarks, every, maxBytes }) {
+    if (bookmarks === true) return 'no bookmark of the highest level begins a further part';
+    if (every !== undefined) return 'it has no more pages than a part';
+    return maxBytes === undefined ? 'no further part begins there' : 'it is no larger than a part may be';
+  },
 };
 
 /** The parts of one document, counted before there are any. */
@@ -77,13 +84,13 @@ function cutter(
 }
 
 function cutEvery(document: DocumentPlan, every: number): Cut {
-  const count = Math.ceil(document.pages.length / every);
+  const parts = Math.ceil(document.pages.length / every);
   return {
-    count,
+    count: parts,
     parts: () =>
       sliceAt(
         document,
-        Array.from({ length: count }, (_, index) => index * every),
+        Array.from({ length: parts }, (_, index) => index * every),
       ),
   };
 }

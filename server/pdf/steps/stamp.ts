@@ -1,4 +1,5 @@
 import { attachToPages } from '../attach.ts';
+import { count } from '../count.ts';
 import { capHeight, encode, widthOf } from '../draw/font.ts';
 import { round, sizeAsSeen } from '../draw/position.ts';
 import { refuseMissing } from '../draw/refuse-missing.ts';
@@ -37,7 +38,7 @@ export const stamp: Step = {
     refuseMissing(options, 'text');
     return attachToPages(documents, options, step);
   },
-  patch(page, options) {
+  draw(page, options) {
     const text = String(options.text);
     const size = Number(options.size ?? fittingSize(page, text));
     const box = [widthOf(text, size), size * capHeight] as const;
@@ -48,7 +49,8 @@ export const stamp: Step = {
     return drawStamp(page, options, box, write);
   },
   characters: ({ text }) => String(text),
-  summary: ({ text }, pages) => `${pages} stamped “${String(text)}”`,
+  summary: ({ pages }, { text }) => `${count(pages, 'page')} stamped “${String(text)}”`,
+  nothing: () => 'there was no page to stamp',
 };
 
 /** Some two thirds of the page's shorter side, whichever way the text runs. */

@@ -7,6 +7,7 @@ import { describePages } from '../describe-pages.ts';
 import { formats, type PageText } from './formats.ts';
 import { layOut } from './layout.ts';
 import { openReader, type TextReader } from './reader.ts';
+import { touchedPages } from '../touched.ts';
 
 /** Ranges become lines with their places; they are written in the format that is wanted, one range in memory at a time. */
 export async function openTextPass(input: PassInput, report: Report): Promise<Pass> {
@@ -16,7 +17,7 @@ export async function openTextPass(input: PassInput, report: Report): Promise<Pa
     readers.push(await openReader(bytes));
     report({ phase: 'load', done: readers.length, total: sources.length });
   }
-  const documents = plan(
+  const { documents } = plan(
     calls,
     sources.map(({ name }, index) => ({ name, pages: readers[index]!.pages })),
     maxPages,
@@ -51,6 +52,7 @@ export async function openTextPass(input: PassInput, report: Report): Promise<Pa
     },
     async write(ranges, { emit, stored }) {
       const written: WrittenDocument[] = [];
+      const read: number[] = [];
       let before = 0;
       for (const { name, pages: own } of documents) {
         const after = before + own.length;
@@ -71,9 +73,10 @@ export async function openTextPass(input: PassInput, report: Report): Promise<Pa
         const warnings = describe(faults).map((warning) => `${name}: ${warning}`);
         const { extension, mediaType } = format;
         written.push({ name: name.replace(/pdf$/, extension), mediaType, pages: null, warnings, notes: [] });
+        read.push(own.length - faults.empty.size - faults.unreadable.size);
         before = after;
       }
-      return written;
+      return { documents: written, touched: [touchedPages(documents, read)] };
     },
   };
 }
@@ -104,8 +107,8 @@ interface Faults {
 function describe({ empty, unreadable }: Faults): string[] {
   const warnings: string[] = [];
   if (empty.size > 0) {
-    const [have, look] = empty.size === 1 ? ['has', 'it looks'] : ['have', 'they look'];
-    warnings.push(`${describePages([...empty])} ${have} no text; ${look} scanned.`);
+    const [have, they] = empty.size === 1 ? ['has', 'it is'] : ['have', 'they are'];
+    warnings.push(`${describePages([...empty])} ${have} no text: ${they} empty, or scanned.`);
   }
   if (unreadable.size > 0) {
     const are = unreadable.size === 1 ? 'is' : 'are';
