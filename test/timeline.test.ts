@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { sql } from 'drizzle-orm';
+import { jobsChannel } from '../server/jobs/write.ts';
 import type { Client } from './helpers/client.ts';
 import { makePdf } from './helpers/pdf.ts';
 import { startServer, type TestServer } from './helpers/server.ts';
+import { until } from './helpers/wait.ts';
 
 let server: TestServer;
 let client: Client;
@@ -50,6 +52,36 @@ test('the timeline says what each step touched, over all passes, and warns of on
     { id },
   );
   assert.deepEqual(job.report.warnings, [warning]);
+});
+
+test('every stage is written, in order and pass after pass, and the bar never goes back', async () => {
+  const told: { stage: string; percent: number }[] = [];
+  const { unlisten } = await server.services.database.sql.listen(jobsChannel, (hint) => {
+    told.push(JSON.parse(hint) as (typeof told)[number]);
+  });
+  const file = await client.upload(makePdf({ pages: 1 }));
+  const id = await client.startJob([file], [{ pageNumbers: {} }, { optimize: {} }]);
+  await client.finish(id);
+  await until('the end is told', () => told.at(-1)?.stage === 'DONE');
+  await unlisten();
+  const stages = told.map(({ stage }) => stage);
+  const pass = ['ANALYZING', 'SPLITTING', 'PROCESSING', 'MERGING'];
+  assert.deepEqual(
+    stages.filter((stage, index) => stage !== stages[index - 1]),
+    ['QUEUED', ...pass, ...pass, 'SAVING', 'DONE'],
+  );
+  for (const [index, { percent }] of told.entries())
+    assert.ok(percent >= (told[index - 1]?.percent ?? 0), told.map((hint) => hint.percent).join(' '));
+  assert.deepEqual(await said(id, 'STAGE'), [
+    '1 page in one range',
+    'Processing 1 page',
+    'Writing',
+    'Reading what came of the steps before',
+    '1 page in one range',
+    'Processing 1 page',
+    'Writing',
+    'Saving 1 file',
+  ]);
 });
 
 test('a step is done when its pass is written, whatever was said of it', async () => {

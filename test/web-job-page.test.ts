@@ -3,6 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { sql } from 'drizzle-orm';
 import type { Page } from 'playwright-core';
+import { parseId } from '../server/id.ts';
+import { write } from '../server/jobs/write.ts';
 import { startWorker } from '../server/worker.ts';
 import { Client } from './helpers/client.ts';
 import { makePdf } from './helpers/pdf.ts';
@@ -64,6 +66,29 @@ test('the place of a job that waits is shown as it changes', async () => {
   await page.getByText('1 ahead in line').waitFor();
   await cancel(ids[1]);
   await page.getByText('First in line').waitFor();
+});
+
+test('the strip of stages shows each as it goes', async () => {
+  await using server = await startServer({ worker: false });
+  await using visit = await startVisit(server.url);
+  const { page } = visit;
+  const id = await startSilent(await programOf(server, page));
+  await page.goto(`/jobs/${id}`);
+  for (const [stage, name] of [
+    ['ANALYZING', 'Analyse'],
+    ['SPLITTING', 'Divide'],
+    ['PROCESSING', 'Process'],
+    ['MERGING', 'Write'],
+    ['SAVING', 'Save'],
+  ] as const) {
+    await write(server.services.database.db, {
+      id: parseId('job', id) ?? '',
+      transition: 'annotate',
+      set: [sql`state = 'RUNNING', stage = ${stage}, lease_until = clock_timestamp() + interval '1 hour'`],
+      milestones: [{ type: 'STAGE', message: stage }],
+    });
+    await page.locator('.stages [aria-current=step]', { hasText: name }).waitFor();
+  }
 });
 
 test('when it ends is told while that is known, and not where it may be old', async () => {

@@ -38,7 +38,15 @@ export async function performPass(
   const { teller } = shop;
   const { meter } = teller;
   const { calls, costAfter } = order;
+  const isPast = order.number < teller.before.pass;
   meter.phase(order.costGuess.load, order.costGuess.rest + costAfter.ms, false);
+  // The first one's is told by the claim.
+  if (order.number > 0)
+    await teller.milestone(
+      { stage: 'ANALYZING', current: null, total: null, pass: order.number, ranges: '' },
+      ...order.news,
+      ...(isPast ? [] : [stage('Reading what came of the steps before')]),
+    );
   const openedAt = performance.now();
   const opened = await slot.open(
     order,
@@ -55,20 +63,16 @@ export async function performPass(
   const before = teller.before.pass === order.number ? teller.before.ranges : '';
   const ranges = await openRanges(run, order.number, opened, before, shop);
   const left = pages - ranges.pagesDone;
-  const isPast = order.number < teller.before.pass;
+  await teller.milestone(
+    { stage: 'SPLITTING', pass: order.number, ranges: ranges.states },
+    ...teller.warnings(opened.warnings),
+    ...(isPast ? [] : [beginning(ranges, pages)]),
+  );
   const isSureAfter = pace.write.sure && costAfter.sure;
   meter.phase(left * cost.perPage, cost.write + costAfter.ms, pace.range.sure && isSureAfter);
   await teller.milestone(
-    {
-      stage: 'PROCESSING',
-      current: ranges.pagesDone,
-      total: pages,
-      pass: order.number,
-      ranges: ranges.states,
-    },
-    ...order.news,
-    ...teller.warnings(opened.warnings),
-    ...(isPast ? [] : [beginning(ranges, pages), stage(`Processing ${count(pages, 'page')}`)]),
+    { stage: 'PROCESSING', current: ranges.pagesDone, total: pages },
+    ...(isPast ? [] : [stage(`Processing ${count(pages, 'page')}`)]),
   );
 
   const tell = () => {

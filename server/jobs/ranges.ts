@@ -35,7 +35,7 @@ export async function openRanges(
       () => true,
       () => false,
     );
-  const stored = await attempts.storedRanges(run.id, pass);
+  const stored = run.attempt > 1 ? await attempts.storedRanges(run.id, pass) : new Map<number, StoredRange>();
   for (const [range, { bytes }] of stored)
     if (bytes === null && !(await isThere(key(range)))) stored.delete(range);
   const states = ranges.map((_, i) => stateAtStart(before[i], stored.has(i)));
