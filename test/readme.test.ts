@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { promisify } from 'node:util';
+import { makePdf, qpdfCheck, readPdf } from './helpers/pdf.ts';
+import { startServer } from './helpers/server.ts';
+
+const root = new URL('..', import.meta.url);
+const readme = await readFile(new URL('README.md', root), 'utf8');
+
+/** Every fenced block, by its language and the beginning of its first line, and what holds it to be right. */
+const known: Record<string, (block: string) => Promise<void>> = {
+  'sh npm ci && npm start': isRunByCi,
+  'sh base=': runsAsPrinted,
+  'mermaid stateDiagram-v2': async () => {
+    // No program.
+  },
+};
+
+for (const [, language, block = ''] of readme.matchAll(/^```(\w*)\n(.*?)^```$/gms)) {
+  const title = `${language} ${block.split('\n')[0]}`;
+  test(`a block of the README is right: ${title}`, async () => {
+    const check = Object.entries(known).find(([start]) => title.startsWith(start))?.[1];
+    assert.ok(check, 'there is a new one: say here how it is run');
+    await check(block);
+  });
+}
+
+/** What installs and starts everything from nothing is too much for a test: the script that runs the tests does it. */
+async function isRunByCi(block: string): Promise<void> {
+  const commands = block.split('\n').flatMap((line) => line.replace(/ +#.*/, '').split(' && '));
+  assert.deepEqual(commands.filter(Boolean), ['npm ci', 'npm start', 'npm ci', 'npm test']);
+  const ci = await readFile(new URL('.ci/run', root), 'utf8');
+  for (const line of ['npm ci', 'check_start', 'npm test']) assert.match(ci, new RegExp(`^${line}$`, 'm'));
+  const { scripts } = JSON.parse(await readFile(new URL('package.json', root), 'utf8')) as {
+    scripts: { start: string };
+  };
+  const started = scripts.start.replace(/^(exec )?node /, '');
+  assert.ok(ci.includes(`node_modules/.bin/node ${started} `), 'check_start starts what npm start does');
+}
+
+/** In bash, in a folder with the file that it names, against this server; it ends with 0 where its own check holds. */
+async function runsAsPrinted(block: string): Promise<void> {
+  await using server = await startServer();
+  const cwd = await mkdtemp(join(tmpdir(), 'octavo-readme-'));
+  try {
+    await writeFile(join(cwd, 'report.pdf'), makePdf({ pages: 9, text: (n) => `Page ${n}` }));
+    const { stdout, stderr } = await promisify(execFile)('bash', ['--norc', '-o', 'pipefail', '-c', block], {
+      cwd,
+      env: { PATH: process.env.PATH, OCTAVO: server.url },
+      timeout: 60_000,
+    });
+    assert.match(stdout, /"type":"STEP_DONE","message":"4 pages turned by 90°"/);
+    assert.deepEqual([stdout.trimEnd().split('\n').at(-1), stderr], ['result.pdf has 4 pages', '']);
+    const bytes = await readFile(join(cwd, 'result.pdf'));
+    await qpdfCheck(bytes);
+    const { pages } = await readPdf(bytes);
+    assert.deepEqual(
+      pages.map(({ rotate, text }) => [rotate, text]),
+      [1, 2, 3, 9].map((n, index) => [90, `Page ${n} ${index + 1} of 4`]),
+    );
+  } finally {
+    await rm(cwd, { recursive: true });
+  }
+}
