@@ -53,7 +53,7 @@ export async function startWorker(services: Services, slotEntry?: URL): Promise<
   /** Runs a chore now and then, never twice at once; an outage is no reason to stop. */
   function every(interval: number, name: string, chore: () => Promise<void>) {
     let running = run();
-    const timer = setInterval(() => (running = running.then(run)), interval);
+    const timer = setInterval(() => void (running = running.then(run)), interval);
     function run() {
       return chore().catch((error: unknown) =>
         log.warn({ err: error, chore: name }, 'chore failed, it will be tried again'),

@@ -20,7 +20,10 @@ test('Jobs get slots in the order in which they asked', async (t) => {
     await jobs[index];
   }
   // The first two have a slot each at once, and make its folder side by side.
-  assert.deepEqual(started.slice(0, 2).toSorted(), [0, 1]);
+  assert.deepEqual(
+    started.slice(0, 2).toSorted((a, b) => a - b),
+    [0, 1],
+  );
   assert.deepEqual(started.slice(2), [2, 3, 4, 5]);
   assert.equal(slots.busy, 0);
 });

@@ -130,7 +130,7 @@ test('Hostile uploads are refused with a type and a sentence, one after the othe
     await assert.rejects(
       slots.use(patient(), (slot) => slot.inspect(path)),
       (error) => {
-        assert.ok(error instanceof AppError, `${what}: ${error}`);
+        assert.ok(error instanceof AppError, `${what}: ${String(error)}`);
         assert.match(error.code, /^(?:NOT_A_PDF|BROKEN_PDF|TOO_COMPLEX)$/, what);
         assert.match(error.message, /^The (?:structure of the )?file .+[.]$/, what);
         return true;

@@ -16,7 +16,7 @@ for (const transport of transports) {
     const streams = Array.from({ length: 20 }, () => client.watch(transport, id));
     await Promise.all(streams.map((stream) => stream.next()));
     assert.equal(server.services.feeds.size, 1);
-    await Promise.all(streams.map((stream) => stream.return?.()));
+    await Promise.all(streams.map(async (stream) => stream.return?.()));
     await until('the feed is gone', () => server.services.feeds.size === 0);
   });
 

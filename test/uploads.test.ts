@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
+import { json, text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import type { Client } from './helpers/client.ts';
 import * as hostile from './helpers/hostile.ts';
@@ -182,13 +182,9 @@ function chunked(
   const call = request(
     `${client.url}/files?name=a.pdf`,
     { method: 'POST', headers: client.headers },
-    async (response) => {
-      const parts: Buffer[] = [];
-      for await (const part of response) parts.push(part as Buffer);
-      resolve({
-        status: response.statusCode ?? 0,
-        body: JSON.parse(Buffer.concat(parts).toString()) as Reply['body'],
-      });
+    (response) => {
+      const { statusCode: status = 0 } = response;
+      void json(response).then((body) => resolve({ status, body: body as Reply['body'] }));
     },
   );
   call.setMaxListeners(0);

@@ -22,7 +22,7 @@ export const client = new Client({
         subscribe: (sink) => ({
           unsubscribe: connection.subscribe(
             { query: request.query ?? '', variables: request.variables ?? {} },
-            sink as never,
+            sink,
           ),
         }),
       }),

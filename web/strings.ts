@@ -61,7 +61,7 @@ export const strings = {
     `That lasts until ${when}, and longer each time you come back. If this browser forgets its data, the way to your jobs is gone with it.`,
   needToken: 'Who are you?',
   token: 'Token of your own',
-  useToken: 'Use this token',
+  takeToken: 'Use this token',
   becomeGuest: 'Go back to being a guest',
 
   cancel: 'Cancel',

@@ -29,8 +29,10 @@ export async function createDiskStorage(folder: string): Promise<Storage> {
   const path = (key: string) => join(root, ...key.split('/'));
 
   async function place(temporary: string, key: string) {
-    const handle = await open(temporary, 'r+');
-    await handle.sync().finally(() => handle.close());
+    {
+      await using handle = await open(temporary, 'r+');
+      await handle.sync();
+    }
     await mkdir(dirname(path(key)), { recursive: true, mode: 0o700 });
     await rename(temporary, path(key));
   }

@@ -50,7 +50,7 @@ export function createProgressWriters(db: Db, attempts: Attempts, log: Logger): 
 
   function schedule() {
     if (writing || timer) return;
-    timer = setTimeout(flush, Math.max(0, last + tickMs - performance.now()));
+    timer = setTimeout(() => void flush(), Math.max(0, last + tickMs - performance.now()));
   }
 
   async function flush() {

@@ -38,7 +38,8 @@ export function createRunner(options: {
   log: Logger;
 }): Runner {
   const { attempts, writers, slots, paces, storage, read } = options;
-  const running = new Set<Running>();
+  /** Each until it has ended. */
+  const running = new Map<Running, Promise<void>>();
   let draining = false;
 
   async function attempt(run: Running) {
@@ -152,26 +153,27 @@ export function createRunner(options: {
     async run() {
       if (draining) return;
       const run: Running = { controller: new AbortController() };
-      run.ended = attempt(run).catch((error: unknown) =>
+      const ended = attempt(run).catch((error: unknown) =>
         // The lease runs out, and the sweep puts the job back.
         options.log.error({ err: error, jobId: run.jobId }, 'the outcome of an attempt could not be written'),
       );
-      running.add(run);
-      await run.ended;
+      running.set(run, ended);
+      await ended;
       running.delete(run);
     },
     cancel(id) {
-      for (const { jobId, controller } of running) if (jobId === id) controller.abort(new Stopped('cancel'));
+      for (const { jobId, controller } of running.keys())
+        if (jobId === id) controller.abort(new Stopped('cancel'));
     },
     async makeRoom() {
       if (running.size === 0) return;
       const id = await attempts.whoMakesRoom();
-      for (const run of running) run.makesRoom = id !== undefined && run.jobId === id;
+      for (const run of running.keys()) run.makesRoom = id !== undefined && run.jobId === id;
     },
     async drain() {
       draining = true;
-      for (const { controller } of running) controller.abort(new Stopped('drain'));
-      await Promise.all([...running].map(({ ended }) => ended));
+      for (const { controller } of running.keys()) controller.abort(new Stopped('drain'));
+      await Promise.all(running.values());
     },
   };
 }
@@ -182,7 +184,6 @@ interface Running {
   jobId?: string;
   /** Its slot is for somebody else, from the next page range on. */
   makesRoom?: boolean;
-  ended?: Promise<void>;
 }
 
 type StopReason = 'cancel' | 'lost' | keyof typeof pauses;

@@ -132,9 +132,9 @@ function distinctNames(documents: readonly { name: string }[]): string[] {
     const key = stem.toLowerCase();
     let name = `${stem}.pdf`;
     // Where it went on the last time: a thousand parts of one document would count up from 2 each.
-    let count = counts.get(key) ?? 1;
-    while (taken.has(name.toLowerCase())) name = `${stem}-${(count += 1)}.pdf`;
-    counts.set(key, count);
+    let n = counts.get(key) ?? 1;
+    while (taken.has(name.toLowerCase())) name = `${stem}-${(n += 1)}.pdf`;
+    counts.set(key, n);
     taken.add(name.toLowerCase());
     return name;
   });

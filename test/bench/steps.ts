@@ -86,7 +86,7 @@ const comparisons: { step: RawStep; tool?: Tool }[] = [
 ];
 
 function called({ name, options }: RawStep): string {
-  return [name, ...Object.entries(options).map(([option, value]) => `${option}: ${value}`)].join(' ');
+  return [name, ...Object.entries(options).map(([option, value]) => `${option}: ${String(value)}`)].join(' ');
 }
 
 function qpdf(...args: string[]): Tool {

@@ -28,7 +28,9 @@ export class RawPdf {
   }
 
   get(id: number): string {
-    return String(this.#objects[id - 1]);
+    const object = this.#objects[id - 1];
+    if (typeof object !== 'string') throw new Error(`object ${id} is a stream, or none`);
+    return object;
   }
 
   finish(root: number, info: number | undefined): Buffer {

@@ -89,7 +89,7 @@ function overWebSocket<T>(
     say({ type: 'connection_init', payload: token ? { authorization: `Bearer ${token}` } : {} }),
   );
   ws.on('message', (data) => {
-    const message = JSON.parse(String(data)) as { type: string; payload: unknown };
+    const message = JSON.parse((data as Buffer).toString()) as { type: string; payload: unknown };
     if (message.type === 'connection_ack') say({ type: 'subscribe', id: '1', payload: { query, variables } });
     else if (message.type === 'next') onAnswer(message.payload as Answer<T>);
     else if (message.type === 'error') onAnswer({ errors: message.payload } as Answer<T>);

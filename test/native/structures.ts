@@ -131,7 +131,7 @@ class Reader {
 
   #fields(ref: unknown, above: string): string[] {
     const field = this.#dict(ref);
-    const name = [above, String(field['/T'] ?? '').slice(2)].filter(Boolean).join('.');
+    const name = [above, ((field['/T'] as string | undefined) ?? '').slice(2)].filter(Boolean).join('.');
     const below = this.#list(field['/Kids']).filter((kid) => this.#dict(kid)['/T'] !== undefined);
     return below.length === 0 ? [name] : below.flatMap((kid) => this.#fields(kid, name));
   }

@@ -14,6 +14,16 @@ export function JobHeader({ job }: { job: JobData }) {
   const actions = useJobActions(job.id);
   const finished = isFinished(job.state);
   const canHelp = job.error?.retryable ?? true;
+
+  async function retry() {
+    const next = await actions.retry();
+    if (next) navigate(jobPath(next));
+  }
+
+  async function remove() {
+    if (await actions.remove(job.name)) navigate('/');
+  }
+
   return (
     <header>
       <p className="back">
@@ -32,18 +42,12 @@ export function JobHeader({ job }: { job: JobData }) {
       <div className="actions">
         {!finished && <NoticeToggle />}
         {!finished && (
-          <Button disabled={actions.busy || job.state === 'CANCELING'} onClick={actions.cancel}>
+          <Button disabled={actions.busy || job.state === 'CANCELING'} onClick={() => void actions.cancel()}>
             {job.state === 'CANCELING' ? strings.states.CANCELING : strings.cancel}
           </Button>
         )}
         {finished && !job.expired && canHelp && (
-          <Button
-            disabled={actions.busy}
-            onClick={async () => {
-              const next = await actions.retry();
-              if (next) navigate(jobPath(next));
-            }}
-          >
+          <Button disabled={actions.busy} onClick={() => void retry()}>
             {strings.retry}
           </Button>
         )}
@@ -55,10 +59,7 @@ export function JobHeader({ job }: { job: JobData }) {
           {strings.duplicate}
         </Link>
         {finished && (
-          <Button
-            disabled={actions.busy}
-            onClick={async () => (await actions.remove(job.name)) && navigate('/')}
-          >
+          <Button disabled={actions.busy} onClick={() => void remove()}>
             {strings.remove}
           </Button>
         )}

@@ -58,7 +58,7 @@ export const JobRow = memo(function JobRow({
         <Button
           kind="quiet"
           disabled={actions.busy}
-          onClick={() => actions.remove(job.name)}
+          onClick={() => void actions.remove(job.name)}
           aria-label={`${strings.remove} ${job.name}`}
         >
           <Icon name="bin" />
@@ -67,7 +67,7 @@ export const JobRow = memo(function JobRow({
         <Button
           kind="quiet"
           disabled={actions.busy || job.state === 'CANCELING'}
-          onClick={actions.cancel}
+          onClick={() => void actions.cancel()}
           aria-label={`${strings.cancel} ${job.name}`}
         >
           <Icon name="cross" />

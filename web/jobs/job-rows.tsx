@@ -1,6 +1,7 @@
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { useEffect, useEffectEvent, useLayoutEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { dayName } from '../format.ts';
+import { useNow } from '../ui/use-now.ts';
 import { JobRow } from './job-row.tsx';
 import type { JobList } from './use-job-list.ts';
 import type { Selection } from './use-selection.ts';
@@ -14,7 +15,7 @@ export function JobRows({ list, selection, stale }: { list: JobList; selection: 
   const element = useRef<HTMLUListElement>(null);
   const rowHeight = useNarrow() ? heights.narrowRow : heights.row;
   const scrollMargin = useTop(element);
-  const now = Date.now();
+  const now = useNow(60_000);
   const days = created.map((iso) => dayName(iso, now));
   const dayAt = (index: number) => (days[index] === days[index - 1] ? undefined : days[index]);
 
@@ -25,13 +26,14 @@ export function JobRows({ list, selection, stale }: { list: JobList; selection: 
     overscan: 6,
     scrollMargin,
   });
-  useLayoutEffect(() => virtualizer.measure(), [order, rowHeight]);
+  useLayoutEffect(() => virtualizer.measure(), [virtualizer, order, rowHeight]);
   useAnchor(order, virtualizer, scrollMargin);
 
   const items = virtualizer.getVirtualItems();
   const last = items.at(-1)?.index ?? 0;
+  const more = useEffectEvent(loadMore);
   useEffect(() => {
-    if (cursor !== null && last >= order.length - 10) loadMore();
+    if (cursor !== null && last >= order.length - 10) more();
   }, [last, order.length, cursor]);
 
   return (
@@ -70,14 +72,15 @@ function useAnchor(
   scrollMargin: number,
 ): void {
   const anchor = useRef<{ id: string; start: number }>(undefined);
-  useLayoutEffect(() => {
+  const stay = useEffectEvent(() => {
     const held = anchor.current;
     const index = held ? order.indexOf(held.id) : -1;
     const offset = index < 0 ? undefined : virtualizer.getOffsetForIndex(index, 'start')?.[0];
     // At the top of the list the newest is what one wants to see.
     if (held && offset !== undefined && offset !== held.start && scrollY > scrollMargin)
       scrollBy(0, offset - held.start);
-  }, [order]);
+  });
+  useLayoutEffect(() => stay(), [order]);
   useEffect(() => {
     const first = virtualizer.getVirtualItems().find(({ end }) => end > scrollY);
     const id = first && order[first.index];
@@ -95,7 +98,7 @@ function useTop(element: { current: HTMLElement | null }): number {
     const observer = new ResizeObserver(measure);
     observer.observe(document.body);
     return () => observer.disconnect();
-  }, []);
+  }, [element]);
   return top;
 }
 

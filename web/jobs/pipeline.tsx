@@ -44,7 +44,7 @@ export function Pipeline({ job }: { job: JobData }) {
 
 /** Only what was set otherwise than by default. */
 function described(definition: StepDefinition, json: string): string {
-  const values = JSON.parse(json) as Record<string, unknown>;
+  const values = JSON.parse(json) as Record<string, OptionValue | undefined>;
   return definition.options
     .filter(
       ({ name, type, default: usual }) => type !== 'FILE' && String(values[name] ?? '') !== (usual ?? ''),
@@ -55,7 +55,9 @@ function described(definition: StepDefinition, json: string): string {
     .join(', ');
 }
 
-function shown(value: unknown): string {
+type OptionValue = string | number | boolean | readonly string[];
+
+function shown(value: OptionValue | undefined): string {
   if (typeof value === 'boolean') return value ? strings.yes : strings.no;
   return Array.isArray(value) ? value.join(', ') : String(value);
 }

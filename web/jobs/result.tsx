@@ -33,7 +33,7 @@ export function Result({ file, before }: { file: JobData['outputs'][number]; bef
       </div>
       <span className="file-actions">
         {isViewable(file.mediaType) && (
-          <Button onClick={async () => setShown(await link())} aria-label={strings.previewOf(file.name)}>
+          <Button onClick={() => void link().then(setShown)} aria-label={strings.previewOf(file.name)}>
             {strings.preview}
           </Button>
         )}

@@ -28,6 +28,10 @@ export function SelectionBar({ selection, list }: { selection: Selection; list: 
     selection.set([]);
   }
 
+  async function removeAll() {
+    if (await ask(strings.removeAllQuestion(jobs.length), strings.remove)) await run(jobs, remove);
+  }
+
   return (
     <>
       <p className="unseen" role="status">
@@ -53,13 +57,7 @@ export function SelectionBar({ selection, list }: { selection: Selection; list: 
                 {strings.ofCount(strings.retry, finished.length)}
               </Button>
             )}
-            <Button
-              disabled={busy}
-              onClick={async () => {
-                if (await ask(strings.removeAllQuestion(jobs.length), strings.remove))
-                  await run(jobs, remove);
-              }}
-            >
+            <Button disabled={busy} onClick={() => void removeAll()}>
               {strings.ofCount(strings.remove, jobs.length)}
             </Button>
             <Button kind="quiet" onClick={() => selection.set([])}>

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useEffectEvent, useRef } from 'react';
 import { notify } from '../ui/notification.ts';
 import { setFavicon } from '../ui/favicon.ts';
 import { useTitle } from '../ui/use-title.ts';
@@ -22,8 +22,9 @@ export function useAnnouncement(job: JobData): void {
 
   // What was finished when it was opened is no news.
   const wasGoing = useRef(!finished);
+  const announce = useEffectEvent(() => notify(job.name, word));
   useEffect(() => {
-    if (finished && wasGoing.current) notify(job.name, word);
+    if (finished && wasGoing.current) announce();
     wasGoing.current = !finished;
   }, [finished]);
 }

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { MouseEvent } from 'react';
 import { useClient } from 'urql';
 import { graphql } from '../graphql.ts';
@@ -22,10 +22,12 @@ const goodFor = 14 * 60_000;
 /** A signed link that is good when it is used. @param id of the file, or of the job whose archive it is */
 export function useFreshLink(id: string, url: string) {
   const client = useClient();
-  const [received, setReceived] = useState({ at: Date.now(), url });
-  if (received.url !== url) setReceived({ at: Date.now(), url });
+  const receivedAt = useRef(0);
+  useEffect(() => {
+    receivedAt.current = Date.now();
+  }, [url]);
   const [gone, setGone] = useState(false);
-  const isFresh = () => Date.now() - received.at < goodFor;
+  const isFresh = () => Date.now() - receivedAt.current < goodFor;
 
   /** Undefined where what it leads to is gone, which `gone` says from then on. */
   async function link(): Promise<string | undefined> {

@@ -1,4 +1,5 @@
-import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { useEffect, useEffectEvent, useRef, useState, useSyncExternalStore } from 'react';
+import type { ResultOf } from 'gql.tada';
 import { useClient } from 'urql';
 import { useConnection } from '../ui/use-connection.ts';
 import { useSeen } from '../ui/use-seen.ts';
@@ -14,6 +15,8 @@ export interface JobList extends ListState {
   reload(): void;
 }
 
+type Change = ResultOf<typeof jobsProgress>['jobsProgress'];
+
 /** Half of what one answer may hold, were each job one of five hundred files. */
 const pageSize = 50;
 
@@ -23,14 +26,9 @@ export function useJobList(filter: JobFilter): JobList {
   const { reconnects } = useConnection();
   const seen = useSeen();
   const [attempt, setAttempt] = useState(0);
-  const [store, setStore] = useState(() => createJobStore(filter, []));
-  const shownFilter = useRef(filter);
-  if (shownFilter.current !== filter) {
-    shownFilter.current = filter;
-    setStore(createJobStore(filter, store.jobs()));
-  }
-  const shownStore = useRef(store);
-  shownStore.current = store;
+  const [shown, setShown] = useState(() => ({ filter, store: createJobStore(filter, []) }));
+  if (shown.filter !== filter) setShown({ filter, store: createJobStore(filter, shown.store.jobs()) });
+  const { store } = shown;
   const state = useSyncExternalStore(store.listen, store.state);
   const loading = useRef(false);
   const lastRead = useRef<string>(undefined);
@@ -48,25 +46,25 @@ export function useJobList(filter: JobFilter): JobList {
   }
 
   /** All that is shown, from the first on. */
-  async function read(): Promise<void> {
+  const read = useEffectEvent(async () => {
     store.ask();
     lastRead.current = undefined;
     let outcome = await load(null);
     while (typeof outcome === 'object' && outcome.next) outcome = await load(outcome.next);
     if (outcome === 'failed') store.fail();
-  }
+  });
+
+  const put = useEffectEvent(({ job, milestone, seq, progress, events }: Change) => {
+    if (events.some(({ type }) => type === 'DELETED')) store.remove(job.id);
+    else if (milestone) store.change({ ...milestone, progress });
+    else store.tick(job.id, seq, progress);
+  });
 
   // One stream for all filters: without any for a moment, the page would pass for up to date.
   useEffect(() => {
     if (!seen) return;
     const source = client.subscription(jobsProgress, {});
-    return source.subscribe(({ data }) => {
-      if (!data) return;
-      const { job, milestone, seq, progress, events } = data.jobsProgress;
-      if (events.some(({ type }) => type === 'DELETED')) shownStore.current.remove(job.id);
-      else if (milestone) shownStore.current.change({ ...milestone, progress });
-      else shownStore.current.tick(job.id, seq, progress);
-    }).unsubscribe;
+    return source.subscribe(({ data }) => data && put(data.jobsProgress)).unsubscribe;
   }, [client, seen]);
 
   // Once for each filter, and once after each time that changes may have been missed: this stream has no cursor.

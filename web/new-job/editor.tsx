@@ -1,4 +1,4 @@
-import { useEffect, useReducer, useRef, useState } from 'react';
+import { useEffect, useEffectEvent, useReducer, useRef, useState } from 'react';
 import type { FormEvent } from 'react';
 import { jobPath, navigate } from '../router.ts';
 import { strings } from '../strings.ts';
@@ -36,47 +36,44 @@ export default function Editor({
   const { definitions } = useSteps();
   const { create, busy, refusals, forget } = useCreateJob();
   const [tried, setTried] = useState(false);
-  /** Start was pressed; the job begins when the last file is there. */
-  const [wanted, setWanted] = useState(false);
+  /** What was there when Start was pressed; the job begins when the last file is there, if nothing was changed since. */
+  const [wanted, setWanted] = useState<{ key: string }>();
+  const isWanted = wanted?.key === draft.idempotencyKey;
   const form = useRef<HTMLFormElement>(null);
 
   const problems = draft.steps.map(check);
   const obstacle = obstacleOf(uploads.files, draft.steps.length);
   const there = uploads.files.flatMap(({ state }) => (state.name === 'there' ? [state.uploaded] : []));
   const ready = there.length === uploads.files.length;
+  const waits = isWanted && !ready;
   const known = definitions.length > 0;
 
+  const begin = useEffectEvent(() => {
+    if (beginning.length > 0) dispatch({ type: 'replace', steps: fromInputs(definitions, beginning) });
+    // The button that brought us here is gone; the keyboard goes on with what comes next.
+    form.current?.querySelector<HTMLElement>('.step-picker button')?.focus({ preventScroll: true });
+  });
   useEffect(() => {
-    if (known && beginning.length > 0)
-      dispatch({ type: 'replace', steps: fromInputs(definitions, beginning) });
+    if (known) begin();
   }, [known]);
 
-  // The button that brought us here is gone; the keyboard goes on with what comes next.
-  useEffect(() => {
-    if (known)
-      form.current?.querySelector<HTMLElement>('.step-picker button')?.focus({ preventScroll: true });
-  }, [known]);
-
-  // Any change of the files, too, is another job.
-  const fileKeys = uploads.files.map(({ key }) => key).join();
-  useEffect(() => change({ type: 'files-changed' }), [fileKeys]);
-
-  useEffect(() => {
+  const hold = useEffectEvent(() => {
     if (known) keep({ steps: draft.steps.map(toRecipe), files: there });
-  }, [draft.steps, uploads.files]);
+  });
+  useEffect(() => hold(), [draft.steps, uploads.files]);
 
-  useEffect(() => {
-    if (!wanted || !ready) return;
-    setWanted(false);
-    void create(
-      there.map(({ id }) => id),
+  const start = useEffectEvent(async () => {
+    const id = await create(
+      there.map((file) => file.id),
       draft,
-    ).then((id) => {
-      if (!id) return;
-      keep(undefined);
-      navigate(jobPath(id));
-    });
-  }, [wanted, ready]);
+    );
+    if (!id) return;
+    keep(undefined);
+    navigate(jobPath(id));
+  });
+  useEffect(() => {
+    if (isWanted && ready) void start();
+  }, [wanted, isWanted, ready]);
 
   useEffect(() => {
     if (tried || refusals.length > 0)
@@ -86,13 +83,26 @@ export default function Editor({
   function change(action: DraftAction) {
     dispatch(action);
     forget();
-    setWanted(false);
+  }
+
+  /** Any change of the files, too, is another job. */
+  const files: Uploads = {
+    ...uploads,
+    add: (chosen) => changeFiles(() => uploads.add(chosen)),
+    remove: (key) => changeFiles(() => uploads.remove(key)),
+    move: (from, to) => changeFiles(() => uploads.move(from, to)),
+  };
+
+  function changeFiles(make: () => void) {
+    make();
+    change({ type: 'files-changed' });
   }
 
   function submit(event: FormEvent) {
     event.preventDefault();
     setTried(true);
-    setWanted(!obstacle && problems.every((found) => Object.keys(found).length === 0));
+    const canStart = !obstacle && problems.every((found) => Object.keys(found).length === 0);
+    setWanted(canStart ? { key: draft.idempotencyKey } : undefined);
   }
 
   const refusalsAt = (...path: string[]) =>
@@ -104,7 +114,7 @@ export default function Editor({
   return (
     <form className="sheet new-job" onSubmit={submit} noValidate aria-label={strings.newJob} ref={form}>
       <div className="new-job-work">
-        <FileList uploads={uploads} refusals={(index) => refusalsAt('fileIds', String(index))} />
+        <FileList uploads={files} refusals={(index) => refusalsAt('fileIds', String(index))} />
         <section className="pipeline">
           <h2>{draft.steps.length === 0 ? strings.whatToDo : strings.steps}</h2>
           <StepList
@@ -145,8 +155,8 @@ export default function Editor({
         >
           {strings.clear}
         </Button>
-        <Button kind="primary" type="submit" disabled={busy || wanted}>
-          {wanted ? strings.startingSoon : busy ? strings.starting : strings.start}
+        <Button kind="primary" type="submit" disabled={busy || waits}>
+          {busy ? strings.starting : waits ? strings.startingSoon : strings.start}
         </Button>
       </div>
     </form>

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useEffectEvent, useState } from 'react';
 import { strings } from '../strings.ts';
 import { DropZone } from './drop-zone.tsx';
 import { useBeginning } from './use-beginning.ts';
@@ -16,11 +16,13 @@ export function NewJob() {
   const [over, setOver] = useState(false);
   const steps = over ? [] : (beginning?.steps ?? []);
 
+  const take = useEffectEvent(uploads.take);
   useEffect(() => {
-    if (beginning && beginning.files.length > 0) uploads.take(beginning.files);
+    if (beginning && beginning.files.length > 0) take(beginning.files);
   }, [beginning]);
 
-  if (uploads.files.length === 0 && steps.length === 0) return <DropZone add={uploads.add} near={load} />;
+  if (uploads.files.length === 0 && steps.length === 0)
+    return <DropZone add={uploads.add} near={() => void load()} />;
   return (
     <Suspense fallback={<section className="sheet new-job" aria-busy="true" aria-label={strings.loading} />}>
       <Editor

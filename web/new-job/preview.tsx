@@ -50,24 +50,23 @@ export function Preview({ file, steps }: { file: DraftFile | undefined; steps: r
 }
 
 function usePdf(file: File | undefined): PDFDocumentProxy | undefined {
-  const [document, setDocument] = useState<PDFDocumentProxy>();
+  const [opened, setOpened] = useState<{ file: File; document: PDFDocumentProxy }>();
   useEffect(() => {
-    setDocument(undefined);
     if (!file || file.type.startsWith('image/')) return;
     let wanted = true;
     const opening = import('../pdf/documents.ts').then(({ openPdf }) => openPdf(file));
     // What is wrong with the file is said by the server.
     opening.then(
-      (opened) => wanted && setDocument(opened),
+      (document) => wanted && setOpened({ file, document }),
       () => {},
     );
     return () => {
       wanted = false;
       void opening.then(
-        (opened) => opened.loadingTask.destroy(),
+        (document) => document.loadingTask.destroy(),
         () => {},
       );
     };
   }, [file]);
-  return document;
+  return opened && opened.file === file ? opened.document : undefined;
 }

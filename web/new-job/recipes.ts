@@ -39,7 +39,7 @@ export function stepsOfAddress(): readonly StepInput[] | undefined {
 
 function read(): readonly Recipe[] {
   const text = localStorage.getItem(key);
-  if (text !== held.text) held = { text, recipes: (text && (parse(text) as Recipe[] | undefined)) || none };
+  if (text !== held.text) held = { text, recipes: parse<Recipe>(text) ?? none };
   return held.recipes;
 }
 

@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, useState } from 'react';
+import { useEffect, useEffectEvent, useId, useRef, useState } from 'react';
 import { strings } from '../strings.ts';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
@@ -47,10 +47,11 @@ export function StepForm({
   const open = more.some((option) => isSet(option) || problemOf(option.name) !== undefined);
 
   // A new step is to be filled in; one that was there before is not.
-  useEffect(() => {
+  const begin = useEffectEvent(() => {
     const field = item.current?.querySelector<HTMLElement>('input:not([type=checkbox]), select');
     if (place.index === place.count - 1 && !document.activeElement?.closest('.step')) field?.focus();
-  }, []);
+  });
+  useEffect(() => begin(), []);
 
   const field = (option: StepOption) => (
     <OptionField

@@ -24,7 +24,11 @@ async function draw(file: File, canvas: HTMLCanvasElement): Promise<void> {
       import('../pdf/draw-page.ts'),
     ]);
     const document = await openPdf(file);
-    await drawPage(document, 1, canvas, box).finally(() => document.loadingTask.destroy());
+    try {
+      await drawPage(document, 1, canvas, box);
+    } finally {
+      await document.loadingTask.destroy();
+    }
   } catch {
     canvas.width = canvas.height = 0;
   }

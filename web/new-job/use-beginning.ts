@@ -67,7 +67,7 @@ export function useBeginning(): Beginning | undefined {
       const found = await Promise.all(files.map(({ id }) => describe(id)));
       return found.filter((file) => file !== undefined);
     }
-  }, [client]);
+  }, [client, describe]);
 
   return beginning;
 }

@@ -1,4 +1,5 @@
 import type { ResultOf } from 'gql.tada';
+import { useEffect } from 'react';
 import { useQuery } from 'urql';
 import { graphql } from '../graphql.ts';
 
@@ -34,6 +35,13 @@ let known: readonly StepDefinition[] = [];
 /** What this server can do to a PDF; forms and descriptions are made from it. Empty until it is known. */
 export function useSteps(): { definitions: readonly StepDefinition[]; failed: boolean; reload(): void } {
   const [{ data, error }, reload] = useQuery({ query: steps });
-  if (data) known = data.steps;
-  return { definitions: known, failed: error !== undefined, reload };
+  const told = data?.steps;
+  useEffect(() => {
+    if (told) remember(told);
+  }, [told]);
+  return { definitions: told ?? known, failed: error !== undefined, reload };
+}
+
+function remember(definitions: readonly StepDefinition[]): void {
+  known = definitions;
 }

@@ -61,7 +61,7 @@ export function useUploads(): Uploads {
         },
       }),
     );
-  }, [next]);
+  }, [next, describe]);
 
   function stop(key: number) {
     running.current.get(key)?.stop();

@@ -43,7 +43,7 @@ export function sse(tokens: Tokens, events: TransportEvents): Transport {
     fetchFn: async (url: string, init: RequestInit) => watched(await fetchWith(tokens, url, init), events),
   });
   return {
-    subscribe: (request, sink) => client.subscribe(request, sink as never),
+    subscribe: (request, sink) => client.subscribe(request, sink),
     close: () => client.dispose(),
   };
 }
@@ -83,7 +83,7 @@ export function webSocket(tokens: Tokens, events: TransportEvents): Transport {
     },
   });
   return {
-    subscribe: (request, sink) => client.subscribe(request, sink as never),
+    subscribe: (request, sink) => client.subscribe(request, sink),
     close: () => void client.dispose(),
   };
 }

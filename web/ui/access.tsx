@@ -47,7 +47,7 @@ export function TokenForm() {
         spellCheck={false}
       />
       <div className="popover-actions">
-        <Button type="submit">{strings.useToken}</Button>
+        <Button type="submit">{strings.takeToken}</Button>
         {status !== 'guest' && (
           <Button kind="quiet" onClick={() => become(undefined)}>
             {strings.becomeGuest}

@@ -110,7 +110,7 @@ function supervise(first: Postmaster, launch: () => Promise<Postmaster>, log: Lo
   async function watch() {
     while (!stopping.signal.aborted) {
       const reason = await Promise.race([asked, postmaster.exited]);
-      if (!stopping.signal.aborted) await relaunch(`it ended (${reason})`);
+      if (!stopping.signal.aborted) await relaunch(`it ended (${String(reason)})`);
     }
     process.off('exit', onExit);
     await postmaster.stop();

@@ -15,7 +15,7 @@ const newline = 0x0a;
  */
 export function receive(
   from: Readable,
-  onMessage: (message: unknown) => void,
+  onMessage: (message: unknown) => void | Promise<void>,
   onNonsense: (cause: Error) => void,
   longest = Infinity,
 ): void {
@@ -29,7 +29,7 @@ export function receive(
       onNonsense(error as Error);
       return;
     }
-    onMessage(message);
+    void onMessage(message);
   };
   from.on('data', (chunk: Buffer) => {
     let start = 0;

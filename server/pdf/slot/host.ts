@@ -43,10 +43,7 @@ export class SlotHost {
     const aborted = Promise.withResolvers<never>();
     // An abort while the folder is made has nobody listening yet, and an unheard rejection ends the process.
     aborted.promise.catch(() => {});
-    const stop = async (): Promise<void> => {
-      await this.kill(signal.reason);
-      aborted.reject(signal.reason);
-    };
+    const stop = (): void => void this.kill(signal.reason).then(() => aborted.reject(signal.reason));
     signal.throwIfAborted();
     signal.addEventListener('abort', stop, { once: true });
     try {

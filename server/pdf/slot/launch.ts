@@ -37,7 +37,7 @@ export function launchSlot(
     // Only the V8 heap: makes it collect before it reaches the wall. Buffers and wasm live outside it.
     `--max-old-space-size=${Math.floor(wall / 2 / MB)}`,
   ];
-  const [execPath = process.execPath, ...args] = [...guards(wall), process.execPath];
+  const [execPath, ...args] = [...guards(wall), process.execPath];
   return spawn(execPath, [...args, ...flags, file, folder], {
     env: {},
     // Ctrl-C goes to every process of a terminal's session; the slots are for the worker to end.
