@@ -35,8 +35,8 @@ export async function requireRoom(path: string, bytes: number): Promise<void> {
 export async function syncFolder(path: string): Promise<void> {
   // Windows has no such thing.
   if (process.platform === 'win32') return;
-  const handle = await open(path);
-  await handle.sync().finally(() => handle.close());
+  await using handle = await open(path);
+  await handle.sync();
 }
 
 /** As mkdir's own `recursive`, which never ends below a folder that lets nobody make one, as /proc. */

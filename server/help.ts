@@ -1,4 +1,4 @@
-import { type Setting, type Settings, settings } from './config.ts';
+import { type Settings, settings } from './config.ts';
 
 /** What `--help` of a program prints. @param options what it takes besides the settings */
 export function help(usage: string, options: Settings = {}): string {
@@ -20,6 +20,6 @@ function list(some: Settings): string[] {
 }
 
 /** The README's words without its backticks. */
-function plain({ doc, fallback }: Setting<unknown>): string {
-  return doc.replaceAll('`', '') + (fallback === undefined ? '' : ` [${fallback}]`);
+function plain({ doc, fallback }: Settings[string]): string {
+  return doc.replaceAll('`', '') + (fallback === undefined ? '' : ` [${String(fallback)}]`);
 }

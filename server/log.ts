@@ -38,7 +38,7 @@ export function plainMessage(error: Error): string {
   // Drizzle's: the statement, whose values stand as $1, and then the values.
   if ('query' in error && 'params' in error) {
     const reason = error.cause instanceof Error ? `: ${plainMessage(error.cause)}` : '';
-    return `Failed query: ${error.query}${reason}`;
+    return `Failed query: ${String(error.query)}${reason}`;
   }
   // Postgres' data exceptions quote what they could not read.
   if ('code' in error && /^22...$/.test(String(error.code))) return error.message.replace(/: ".*"$/s, '');

@@ -77,7 +77,7 @@ test('the README lists every variable with its default, and no other', async () 
   const expected = Object.entries(settings).map(([name, { fallback, doc }]) => ({
     name,
     doc,
-    fallback: machines[name] ?? (fallback === undefined ? '' : `\`${fallback}\``),
+    fallback: machines[name] ?? (fallback === undefined ? '' : `\`${String(fallback)}\``),
   }));
   assert.deepEqual(rows, expected);
 });

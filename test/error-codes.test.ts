@@ -122,9 +122,7 @@ test('what went wrong on our side is masked, under the request id that the log h
   assert.equal(extensions.code, 'INTERNAL');
   assert.match(answer.errors?.[0]?.message ?? '', new RegExp(extensions.requestId));
   assert.doesNotMatch(JSON.stringify(answer), /secret/);
-  const [line] = mock.calls.map(
-    ({ arguments: [line] }) => line as unknown as { err: Error; requestId: string },
-  );
+  const [line] = mock.calls.map(({ arguments: [line] }) => line as { err: Error; requestId: string });
   assert.deepEqual([line?.err.message, line?.requestId], ['a secret of ours', extensions.requestId]);
   assert.equal(mock.callCount(), 1);
 });
@@ -143,12 +141,12 @@ async function overWebSocket({ url, headers }: Client, body: unknown): Promise<s
   const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   socket.on('open', () => socket.send(JSON.stringify({ type: 'connection_init', payload: headers })));
-  socket.on('message', (data) => {
-    const { type } = JSON.parse(String(data)) as { type: string };
+  socket.on('message', (data: Buffer) => {
+    const { type } = JSON.parse(data.toString()) as { type: string };
     if (type === 'connection_ack') socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload: body }));
-    if (type === 'next' || type === 'error') resolve(String(data));
+    if (type === 'next' || type === 'error') resolve(data.toString());
   });
-  socket.on('close', (code, reason) => reject(new Error(`closed ${code} ${reason}`)));
+  socket.on('close', (code, reason) => reject(new Error(`closed ${code} ${reason.toString()}`)));
   try {
     return await promise;
   } finally {

@@ -50,7 +50,7 @@ test('a file that is lost is told by a code, and its key to the operator', async
         assert.deepEqual([response.status, body.error.code], [410, 'FILE_LOST'], address);
         assert.match(body.error.message, /^report-2\.pdf is lost/);
         assert.deepEqual(
-          error.mock.calls.map(({ arguments: [told] }) => (told as unknown as { key: string }).key),
+          error.mock.calls.map(({ arguments: [told] }) => (told as { key: string }).key),
           [key],
         );
         const head = await fetch(server.url + address, { method: 'HEAD', headers: client.headers });

@@ -41,10 +41,10 @@ async function startNpm(t: TestContext, args: string[]): Promise<{ npm: ChildPro
       // As it should be: nothing is left.
     }
   });
-  for await (const line of createInterface(npm.stdout!)) {
+  for await (const line of createInterface(npm.stdout)) {
     const [, url] = /^Octavo is ready: (.*)$/.exec(line) ?? [];
     if (!url) continue;
-    npm.stdout!.resume();
+    npm.stdout.resume();
     return { npm, url };
   }
   throw new Error('npm ended before Octavo was ready');

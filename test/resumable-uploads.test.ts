@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { sql } from 'drizzle-orm';
 import { Upload, type UploadOptions } from 'tus-js-client';
-import type { Client } from './helpers/client.ts';
+import { Client } from './helpers/client.ts';
 import { makePdf } from './helpers/pdf.ts';
 import { startRole } from './helpers/process.ts';
 import { startServer } from './helpers/server.ts';
@@ -194,11 +194,7 @@ test('a process that is killed in the midst of an upload loses what came in its 
   const client = await server.guest();
   const doomed = await startRole({ ...server.env, ROLE: 'web' });
   const url = await tusClient(client).address(2_000_000);
-  const there = {
-    ...client,
-    url: /http:\S+/.exec(doomed.ready)?.[0] ?? '',
-    headers: client.headers,
-  } as Client;
+  const there = new Client(/http:\S+/.exec(doomed.ready)?.[0] ?? '', client.token);
   const socket = beginPatch(there, url, Buffer.alloc(700_000, 'x'), 2_000_000);
   await arrived(url, 700_000);
   await doomed.stop('SIGKILL');

@@ -117,9 +117,9 @@ test('who holds both slots gives one up at the next range, and goes on later fro
   assert.equal((await rare.finish(await rare.startJob([own], rotate))).state, 'COMPLETED');
   assert.ok((await states()).every((state) => state === 'RUNNING' || state === 'QUEUED'));
   const ended = await Promise.all(long.map((id) => busy.finish(id)));
-  assert.deepEqual(ended.map(({ state, attempt }) => [state, attempt]).toSorted(), [
-    ['COMPLETED', 1],
-    ['COMPLETED', 2],
+  assert.deepEqual(ended.map(({ state, attempt }) => `${state} ${attempt}`).toSorted(), [
+    'COMPLETED 1',
+    'COMPLETED 2',
   ]);
   const { database } = server.services;
   const [row] = await database.db.execute(sql`

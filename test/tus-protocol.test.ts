@@ -107,7 +107,7 @@ test('more bytes than announced are refused, with a length and without, and the 
       'upload-offset': '0',
       'content-type': 'application/offset+octet-stream',
     },
-    body: new Blob([more as Uint8Array<ArrayBuffer>]).stream(),
+    body: new Blob([more]).stream(),
     duplex: 'half',
   } as RequestInit);
   assert.equal((await refusal(chunked)).status, 413);

@@ -17,8 +17,8 @@ async function open(payload: unknown, headers: Record<string, string> = {}): Pro
   await once(socket, 'open');
   socket.send(JSON.stringify({ type: 'connection_init', payload }));
   const { promise, resolve } = Promise.withResolvers<string>();
-  socket.on('message', (data) => resolve((JSON.parse(String(data)) as { type: string }).type));
-  socket.on('close', (code, reason) => resolve(`${code} ${reason}`));
+  socket.on('message', (data: Buffer) => resolve((JSON.parse(data.toString()) as { type: string }).type));
+  socket.on('close', (code, reason) => resolve(`${code} ${reason.toString()}`));
   return promise.finally(() => socket.close());
 }
 

@@ -69,7 +69,7 @@ export async function createPartialUploads(options: {
       return await files.adopt(owner, { id, name, path: pathOf(id), signal: hold.lost });
     } catch (error) {
       if (error instanceof AppError && error.code !== 'RATE_LIMITED') await remove(id);
-      return await lose(id, error as NodeJS.ErrnoException);
+      return lose(id, error as NodeJS.ErrnoException);
     }
   }
 

@@ -101,7 +101,7 @@ function codeOf(extensions: GraphQLErrorExtensions): ErrorCode {
 }
 
 function isTooLarge({ http }: GraphQLErrorExtensions): boolean {
-  return (http as { status?: number } | undefined)?.status === 413;
+  return http?.status === 413;
 }
 
 const tooLarge = `A request has at most ${queryLimits.bytes.toLocaleString('en')} bytes.`;

@@ -12,7 +12,7 @@ export function followPlaces(
   onChange: (live: LiveJob) => void,
   log: Logger,
 ): () => void {
-  let timer = setTimeout(look, everyMs).unref();
+  let timer = setTimeout(() => void look(), everyMs).unref();
   let stopped = false;
 
   async function look() {
@@ -31,7 +31,8 @@ export function followPlaces(
       log.warn({ err: error }, 'places in the line could not be read, trying again');
     }
     // A line so long that this is slow is not worth more than a twentieth of a core.
-    if (!stopped) timer = setTimeout(look, Math.max(everyMs, 20 * (performance.now() - beganAt))).unref();
+    if (!stopped)
+      timer = setTimeout(() => void look(), Math.max(everyMs, 20 * (performance.now() - beganAt))).unref();
   }
 
   return () => {

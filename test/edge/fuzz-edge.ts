@@ -97,7 +97,7 @@ async function aftermath(cluster: Cluster, { token, fileId }: Belongings): Promi
   );
   const jobId = await client.startJob([fileId], [{ rotate: { degrees: 90 } }]);
   const told = await Promise.all(streams.map(async (stream) => (await stream.next()).value?.errors));
-  await Promise.all(streams.map((stream) => stream.return?.()));
+  for (const stream of streams) await stream.return?.();
   const { state } = await client.finish(jobId);
   return [
     ...traces,

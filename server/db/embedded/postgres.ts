@@ -72,7 +72,13 @@ export async function startEmbeddedPostgres(options: {
   const locks = held.move();
   return {
     url: `postgres://${cluster.user}:${cluster.password}@127.0.0.1:${port}/postgres`,
-    stop: () => stop().finally(() => locks.disposeAsync()),
+    async stop() {
+      try {
+        await stop();
+      } finally {
+        await locks.disposeAsync();
+      }
+    },
   };
 }
 
