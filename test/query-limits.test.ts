@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { glob, readFile } from 'node:fs/promises';
 import { type ClientRequest, type IncomingMessage, request } from 'node:http';
+import { connect } from 'node:net';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { type FragmentDefinitionNode, Kind, parse } from 'graphql';
@@ -124,6 +125,36 @@ test('a reader that stands still is cut off, and its owner goes on', async () =>
   await once(unread, 'response');
   assert.ok(await bytesOf(ask(greedy, much)));
   unread.destroy();
+});
+
+test('who has no token does not wait for strangers of other networks', async () => {
+  await using server = await startServer({ worker: false, env: { TRUST_PROXY: 'true' } });
+  const part = '__schema { types { fields { type { fields { args { name } } } } } }';
+  const body = JSON.stringify({
+    query: `{ ${Array.from({ length: 10 }, (_, i) => `a${i}: ${part}`).join(' ')} }`,
+  });
+  const head = [
+    'POST /graphql HTTP/1.1',
+    'host: x',
+    'x-forwarded-for: 192.0.2.1',
+    'content-type: application/json',
+    `content-length: ${body.length}`,
+  ];
+  const socket = connect(Number(new URL(server.url).port), '127.0.0.1').pause();
+  socket.on('error', () => {});
+  // One after the other on one connection, until no answer goes out any more.
+  socket.write(`${head.join('\r\n')}\r\n\r\n${body}`.repeat(300));
+  for (let i = 0; i < 300; i++) {
+    const response = await fetch(`${server.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-forwarded-for': '192.0.2.2' },
+      body: '{"query":"{ steps { name } }"}',
+      signal: AbortSignal.timeout(10_000),
+    });
+    assert.equal(response.status, 200);
+    await response.text();
+  }
+  socket.destroy();
 });
 
 test('a request is bounded, and the connection stays good', async () => {

@@ -9,6 +9,7 @@ import {
 import type { Plugin } from 'graphql-yoga';
 import type { Context } from '../../schema/builder.ts';
 import { ownerHash } from '../owner.ts';
+import { clientNetwork } from './client-network.ts';
 import type { HttpContext } from './graphql.ts';
 import { measure } from './query-cost.ts';
 import { createTurns } from './query-turns.ts';
@@ -50,9 +51,9 @@ export function limits(stalls: Stalls): Plugin<Context & Partial<HttpContext>> {
     onExecute({ args, executeFn, setExecuteFn, setResultAndStopExecution }) {
       const { errors, cost } = check(args);
       if (errors.length > 0) return setResultAndStopExecution({ errors });
-      const { viewer, res } = args.contextValue;
+      const { res } = args.contextValue;
       setExecuteFn(async (args) => {
-        const end = await takeTurn(viewer ? ownerHash(viewer) : '', cost);
+        const end = await takeTurn(whoOf(args.contextValue), cost);
         if (res && !res.destroyed) {
           res.once('close', end);
           if (res.socket) res.once('close', stalls.watch(res.socket));
@@ -71,6 +72,12 @@ export function limits(stalls: Stalls): Plugin<Context & Partial<HttpContext>> {
       if (errors.length > 0) setResultAndStopExecution({ errors });
     },
   };
+}
+
+/** Who takes turns: strangers do by their network, or one of them would hold up all. */
+function whoOf({ viewer, services, req }: Context & Partial<HttpContext>): string {
+  if (viewer) return ownerHash(viewer);
+  return req ? clientNetwork(services, req) : '';
 }
 
 function check({ schema, document, operationName, variableValues }: ExecutionArgs) {
