@@ -95,6 +95,29 @@ test('a field that complains when it is left does not take away the click that l
   assert.deepEqual(await steps(page), ['Rotate pages', 'Stamp text', 'Number pages']);
 });
 
+test('what is chosen as one of several ways needs no tick besides', async () => {
+  await using server = await startServer();
+  await using visit = await startVisit(server.url);
+  const { page } = visit;
+  await page.goto('/');
+  await chooseFiles(page, { 'a.pdf': makePdf({ pages: 3 }) });
+  await addStep(page, 'Split documents');
+  await page.getByRole('radio', { name: 'At bookmarks' }).check();
+  assert.equal(await page.locator('.step').getByRole('checkbox').count(), 0);
+  await page.getByRole('button', { name: 'Start', exact: true }).click();
+  await page.getByText('found nothing to do: no bookmark').first().waitFor();
+});
+
+test('a file that dresses up as another is called as the server calls it', async () => {
+  await using server = await startServer({ worker: false });
+  await using visit = await startVisit(server.url);
+  const { page } = visit;
+  await page.goto('/');
+  await chooseFiles(page, { 'report\u202Egnp.pdf': makePdf({ pages: 1 }) });
+  await page.locator('.document').getByText('1 page').waitFor();
+  assert.deepEqual(await names(page), ['reportgnp.pdf']);
+});
+
 test('a recipe and a link bring the steps back; a reload loses nothing', async () => {
   await using server = await startServer({ worker: false });
   await using visit = await startVisit(server.url, { permissions: ['clipboard-read', 'clipboard-write'] });

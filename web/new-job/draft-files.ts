@@ -27,7 +27,7 @@ export type FilesAction =
 
 export function changeFiles(files: readonly DraftFile[], action: FilesAction): readonly DraftFile[] {
   const change = (key: number, state: (file: DraftFile) => DraftFile['state']) =>
-    files.map((file) => (file.key === key ? { ...file, state: state(file) } : file));
+    files.map((file) => (file.key === key ? withState(file, state(file)) : file));
   switch (action.type) {
     case 'add':
       return [...files, ...action.files];
@@ -50,4 +50,9 @@ export function changeFiles(files: readonly DraftFile[], action: FilesAction): r
     case 'clear':
       return [];
   }
+}
+
+/** Once it is there it has the server's name for it: without marks that make it look like another. */
+function withState(file: DraftFile, state: DraftFile['state']): DraftFile {
+  return { ...file, name: state.name === 'there' ? state.uploaded.name : file.name, state };
 }

@@ -44,15 +44,19 @@ export function OptionField({
     onBlur: () => afterClick(leave),
   };
   const grouped = option.type === 'ENUM' && isPositions(option);
+  // Said with the choice: a box to tick would ask for it again.
+  const said = alone && option.type === 'BOOLEAN';
   return (
-    <div className={option.type === 'BOOLEAN' ? 'field check' : 'field'}>
-      <label htmlFor={grouped ? undefined : id} id={`${id}-label`} className={alone ? 'unseen' : undefined}>
-        {option.title}
-        {!needed && option.default === null && option.type !== 'BOOLEAN' && (
-          <span className="faint"> {strings.optional}</span>
-        )}
-      </label>
-      {control({ option, value, set, common })}
+    <div className={option.type === 'BOOLEAN' && !said ? 'field check' : 'field'}>
+      {!said && (
+        <label htmlFor={grouped ? undefined : id} id={`${id}-label`} className={alone ? 'unseen' : undefined}>
+          {option.title}
+          {!needed && option.default === null && option.type !== 'BOOLEAN' && (
+            <span className="faint"> {strings.optional}</span>
+          )}
+        </label>
+      )}
+      {!said && control({ option, value, set, common })}
       <p className="hint" id={`${id}-hint`}>
         {problem && (
           <span className="refusal">

@@ -10,7 +10,7 @@ export type StepInput = Readonly<Record<string, Readonly<Record<string, unknown>
 export function toInput(step: DraftStep): StepInput {
   const set = givenOptions(step)
     .filter((option) => step.definition.exactlyOne || step.values[option.name] !== shownDefault(option))
-    .map((option) => [option.name, value(option, step.values[option.name] ?? '')] as const)
+    .map((option) => [option.name, value(option, textOf(step, option))] as const)
     .filter(([, given]) => given !== undefined);
   return { [step.definition.name]: Object.fromEntries(set) };
 }
@@ -45,6 +45,11 @@ function filled(definition: StepDefinition, options: Readonly<Record<string, unk
     },
     chosen: definition.exactlyOne ? (given[0]?.name ?? blank.chosen) : undefined,
   };
+}
+
+/** What is a yes or no and was chosen from several is a yes. */
+function textOf({ definition, values }: DraftStep, { name, type }: StepOption): string {
+  return definition.exactlyOne && type === 'BOOLEAN' ? 'true' : (values[name] ?? '');
 }
 
 function typed(given: unknown): string {
