@@ -119,7 +119,7 @@ test('an interruption is told in plain words, and what it cost', async () => {
   const first = await startWorker(server.services, slowRange);
   await page.locator('.book .done').first().waitFor();
   await first.close();
-  await page.getByText('The work was interrupted.').waitFor();
+  await page.getByText(/^The work was interrupted\. .* First in line$/).waitFor();
   const second = await startWorker(server.services, slowRange);
   try {
     await page.getByText(/^Attempt 2\. The one before was interrupted/).waitFor();

@@ -44,8 +44,13 @@ export function Progress({ job, events }: FollowedJob) {
 }
 
 function doing({ job: { state, progress, queuePosition, attempt }, events }: FollowedJob): string {
-  if (state === 'QUEUED' && attempt > 0) return strings.interrupted;
-  if (state === 'QUEUED' && queuePosition !== null) return strings.queuePosition(queuePosition);
+  if (state === 'QUEUED')
+    return [
+      attempt > 0 && strings.interrupted,
+      queuePosition !== null && strings.queuePosition(queuePosition),
+    ]
+      .filter(Boolean)
+      .join(' ');
   if (state === 'CANCELING') return strings.stopping;
   if (state === 'CANCELED') {
     const { current, total, stage } = progress;
