@@ -74,6 +74,19 @@ describe('embedded Postgres', () => {
     assert.deepEqual(await query(database.url, 'select 1 as n'), [{ n: 1 }]);
   });
 
+  test('a start beside an older version, which locks by a socket’s name, is refused and leaves its Postgres alone', async () => {
+    await using first = disposable(await startEmbeddedPostgres({ dataDir, log }));
+    const pid = await postmasterPid(dataDir);
+    // What an older version does not hold.
+    await unlink(join(dataDir, 'postgres.lock'));
+    await assert.rejects(
+      startEmbeddedPostgres({ dataDir, log, patienceMs: 200 }),
+      new RegExp(`Another Octavo \\(process ${process.pid}\\) already runs on`),
+    );
+    assert.equal(await postmasterPid(dataDir), pid);
+    assert.deepEqual([...(await query(first.url, 'select 1 as n'))], [{ n: 1 }]);
+  });
+
   test('a start waits for one that is about to stop', async () => {
     const first = await startEmbeddedPostgres({ dataDir, log });
     const waits = Promise.withResolvers<unknown>();

@@ -9,6 +9,7 @@ import { openCluster } from './cluster.ts';
 import { stopOrphan } from './orphan-postmaster.ts';
 import { lockFile } from './file-lock.ts';
 import { findFreePort } from './free-port.ts';
+import { lockAsOlder } from './older-lock.ts';
 import { launchPostmaster, type Postmaster } from './postmaster.ts';
 
 export interface EmbeddedPostgres {
@@ -39,19 +40,19 @@ export async function startEmbeddedPostgres(options: {
   const home = join(folder, 'postgres');
   const account = await chooseAccount(home);
   await using held = new AsyncDisposableStack();
+  const onWait = (holder: string) => log.warn({ home, holder, patienceMs }, 'waiting for another Octavo');
   const lock = async (path: string, refusal: (holder: string) => string) => {
-    const onWait = (holder: string) => log.warn({ path, holder, patienceMs }, 'waiting for another Octavo');
     const taken = await lockFile(path, { patienceMs, onWait, refusal });
     held.defer(taken.release);
     return taken;
   };
 
-  await lock(
-    `${home}.lock`,
-    (holder) =>
-      `Another Octavo (${holder}) already runs on ${home}. Stop it first, set another DATA_DIR, ` +
-      'or set DATABASE_URL, which several processes may share.',
-  );
+  const refusal = (holder: string) =>
+    `Another Octavo (${holder}) already runs on ${home}. Stop it first, set another DATA_DIR, ` +
+    'or set DATABASE_URL, which several processes may share.';
+  await lock(`${home}.lock`, refusal);
+  // After the file's, so that it is let go of before: who waits for that one then finds this one free too.
+  held.defer((await lockAsOlder(home, { patienceMs, onWait, refusal })).release);
   const binaries = await locateBinaries(account);
   const cluster = await openCluster(home, binaries, account);
   await stopOrphan(cluster.folder, log);
