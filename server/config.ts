@@ -45,7 +45,9 @@ export interface Setting<T> {
 }
 
 /** By the name of the variable, of which the flag's is made: `MAX_PAGES`, `--max-pages`. */
-export type Settings = Readonly<Record<string, Setting<string | number | boolean | readonly string[] | undefined>>>;
+export type Settings = Readonly<
+  Record<string, Setting<string | number | boolean | readonly string[] | undefined>>
+>;
 
 /** Every variable, in the order of the README's table, which a test holds against this one. */
 export const settings = {

@@ -93,15 +93,11 @@ test('while one guest asks for all that is allowed, over and over, others are an
   const other = await server.guest();
   let asking = true;
   const asked = Promise.all([1, 2, 3].map(() => bytesOf(ask(greedy, most)))).finally(() => (asking = false));
-  let worst = 0;
-  while (asking) {
-    const begun = performance.now();
-    await (await fetch(`${server.url}/livez`)).text();
-    worst = Math.max(worst, performance.now() - begun);
-    await other.data('{ viewer { id } }');
-  }
+  // Within which time is tested in `worst-guest.test.ts`, where nobody who asks is in the server's process.
+  let answers = 0;
+  for (; asking; answers++) await other.data('{ viewer { id } }');
   for (const bytes of await asked) assert.ok(bytes > 10_000_000, `${bytes} bytes`);
-  assert.ok(worst < 1_000, `${worst} ms`);
+  assert.ok(answers > 10, `${answers} answers`);
 });
 
 test('an answer that is not read keeps its owner waiting, and nobody else', async () => {
@@ -118,7 +114,7 @@ test('an answer that is not read keeps its owner waiting, and nobody else', asyn
 });
 
 test('a reader that stands still is cut off, and its owner goes on', async () => {
-  await using server = await startServer({ worker: false, stallMs: 500 });
+  await using server = await startServer({ worker: false, stallMs: 2_000 });
   const greedy = await guestWithLargeJobs(server);
   const unread = ask(greedy, much);
   unread.on('error', () => {});

@@ -24,7 +24,7 @@ export interface PartialUploads {
   append(hold: Hold, offset: number, bytes: Readable): Promise<number>;
   /**
    * Makes a file of an upload that is whole, once, in whichever process; undefined while bytes are missing.
-   * @throws AppError as `Files.adopt`; the upload is gone then, but for RATE_LIMITED. NOT_FOUND
+   * @throws AppError as `Files.adopt`; the upload is gone then, but for RATE_LIMITED and STORAGE_FULL. NOT_FOUND
    */
   land(owner: Claimant, id: string): Promise<FileRow | undefined>;
   remove(id: string): Promise<void>;
@@ -68,7 +68,9 @@ export async function createPartialUploads(options: {
     try {
       return await files.adopt(owner, { id, name, path: pathOf(id), signal: hold.lost });
     } catch (error) {
-      if (error instanceof AppError && error.code !== 'RATE_LIMITED') await remove(id);
+      // Where it is only not the time for it all bytes stay, and the next request tries again.
+      const isLater = error instanceof AppError && ['RATE_LIMITED', 'STORAGE_FULL'].includes(error.code);
+      if (error instanceof AppError && !isLater) await remove(id);
       return lose(id, error as NodeJS.ErrnoException);
     }
   }
