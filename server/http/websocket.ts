@@ -49,7 +49,15 @@ export function createWebSockets(services: Services, yoga: Yoga, stalls: Stalls)
         );
         return true;
       },
-      onClose: ({ extra }) => extra.cancel?.(),
+      // By what asked for it: graphql-ws goes by the id, and forgets a stream whose id is used again as it starts.
+      onOperation({ extra }, _id, payload, _args, result) {
+        if (isAsyncGenerator(result)) (extra.streams ??= new Map()).set(payload, result);
+      },
+      onComplete: ({ extra }, _id, payload) => void extra.streams?.delete(payload),
+      async onClose({ extra }) {
+        extra.cancel?.();
+        await Promise.all(Array.from(extra.streams?.values() ?? [], (stream) => stream.return(undefined)));
+      },
       onSubscribe: async ({ extra }, _id, payload) => {
         const context: SocketContext = {
           viewer: extra.viewer as Viewer,
@@ -117,7 +125,15 @@ const goodbyeMs = 2_000;
 /** RFC 6455's registry: the server will be back, and so should the client. */
 const serviceRestart = 1012;
 
-type SocketExtra = Extra & { viewer?: Viewer; cancel?: () => void } & Record<PropertyKey, unknown>;
+type SocketExtra = Extra & {
+  viewer?: Viewer;
+  cancel?: () => void;
+  streams?: Map<object, AsyncGenerator<unknown>>;
+} & Record<PropertyKey, unknown>;
+
+function isAsyncGenerator(result: object): result is AsyncGenerator<unknown> {
+  return Symbol.asyncIterator in result && 'return' in result;
+}
 
 /** The execution functions with all plugins applied travel in the root value, which our schema does not use. */
 interface PreparedArgs extends ExecutionArgs {
