@@ -12,7 +12,7 @@ export interface Context {
   services: Services;
   viewer: Viewer | undefined;
   /** The inputs and outputs of many jobs in one query each. */
-  jobFiles: { input: DataLoader<string, FileRow[]>; output: DataLoader<string, FileRow[]> };
+  jobFiles: Record<'input' | 'output', Pick<DataLoader<string, FileRow[]>, 'load'>>;
   /** The places of many queued jobs in one query. */
   queuePlaces: DataLoader<string, number | null>;
   /** `Last-Event-ID`: up to where a client has heard of what it now asks for again. */

@@ -7,18 +7,33 @@ import type { JobReader } from '../jobs/read.ts';
  * The files of many jobs in few queries. One loader for all requests, so that a change that a thousand watch is one
  * query; nothing is kept beyond its batch, as files change meanwhile.
  */
-export function loadFiles(read: JobReader, role: 'input' | 'output'): DataLoader<string, FileRow[]> {
-  let released: Promise<unknown> = Promise.resolve();
-  const loader = new DataLoader(
-    async (jobIds: readonly string[]) => {
+export function loadFiles(
+  read: JobReader,
+  role: 'input' | 'output',
+): Pick<DataLoader<string, FileRow[]>, 'load'> {
+  const loader: DataLoader<string, FileRow[]> = new DataLoader(
+    (jobIds) => {
       loader.clearAll();
-      const files = await read.files(jobIds, role);
-      // What is made of a batch is made in one go: batches that arrive together leave room for others between them.
-      released = released.then(() => setImmediate());
-      await released;
+      return read.files(jobIds, role);
+    },
+    { maxBatchSize: 25 },
+  );
+  let turn: Promise<unknown> = Promise.resolve();
+  let left = filesAtOnce;
+
+  return {
+    async load(jobId) {
+      const files = await loader.load(jobId);
+      // What a resolver makes of them it makes in one go: after so many files, others are answered first.
+      left -= files.length;
+      if (left < 0) {
+        left = filesAtOnce;
+        turn = turn.then(() => setImmediate());
+      }
+      await turn;
       return files;
     },
-    { maxBatchSize: 50 },
-  );
-  return loader;
+  };
 }
+
+const filesAtOnce = 5_000;
