@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { sql } from 'drizzle-orm';
 import { rangeResults } from '../server/db/tables.ts';
 import { parseId } from '../server/id.ts';
+import { layout } from '../server/jobs/ranges.ts';
 import { startWorker } from '../server/worker.ts';
 import type { Client } from './helpers/client.ts';
 import { makePdf } from './helpers/pdf.ts';
@@ -102,15 +103,15 @@ test('page ranges whose bytes are lost are made again', async () => {
   // As a worker leaves it that was killed after its first range.
   await services.database.db.insert(rangeResults).values({
     jobId: parseId('job', id) ?? '',
-    pass: 0,
+    pass: layout,
     range: 0,
     result: { first: 0, last: 3, bytes: null },
   });
-  await services.database.db.execute(sql`update jobs set ranges = 'd'`);
+  await services.database.db.execute(sql`update jobs set attempt = 1, ranges = 'd'`);
   const worker = await startWorker(services);
   try {
     const { state, attempt, outputs } = await client.finish(id);
-    assert.deepEqual([state, attempt], ['COMPLETED', 1]);
+    assert.deepEqual([state, attempt], ['COMPLETED', 2]);
     assert.match(String(await client.download(outputs[0]!)), /Page 1\s+Page 2\s+Page 3/);
   } finally {
     await worker.close();

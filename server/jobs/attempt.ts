@@ -89,9 +89,7 @@ export function createAttempts(db: Db, queue: Queue, retentionHours: number): At
         .select()
         .from(rangeResults)
         .where(sql`job_id = ${id} and pass = ${pass}`);
-      // An older version kept patches in the row: those ranges are worked out again.
-      const known = rows.filter(({ result }) => result.bytes !== undefined);
-      return new Map(known.map((row) => [row.range, row.result]));
+      return new Map(rows.map((row) => [row.range, row.result]));
     },
     complete: (run, { outputs, report }, milestones) =>
       finish(

@@ -28,14 +28,16 @@ export async function openRanges(
   { attempts, storage }: { attempts: Attempts; storage: Storage },
 ): Promise<Ranges> {
   const ranges = cutRanges(opened.pages, opened.cost.perPage);
-  const key = (range: number) => rangeKey(run.id, pass, range);
+  const layer = pass + layout;
+  const key = (range: number) => rangeKey(run.id, layer, range);
   // Bytes that are lost are made again.
   const isThere = (path: string) =>
     storage.size(path).then(
       () => true,
       () => false,
     );
-  const stored = run.attempt > 1 ? await attempts.storedRanges(run.id, pass) : new Map<number, StoredRange>();
+  const stored =
+    run.attempt > 1 ? await attempts.storedRanges(run.id, layer) : new Map<number, StoredRange>();
   for (const [range, { bytes }] of stored)
     if (bytes === null && !(await isThere(key(range)))) stored.delete(range);
   const states = ranges.map((_, i) => stateAtStart(before[i], stored.has(i)));
@@ -48,7 +50,7 @@ export async function openRanges(
     // Bytes first: what the row says is there is there. Another attempt's are the same ones.
     if (!few) await storage.adopt(key(i), kept);
     const result: StoredRange = { first, last, bytes: few?.toString('base64') ?? null };
-    await attempts.storeRange(run, pass, i, result);
+    await attempts.storeRange(run, layer, i, result);
     stored.set(i, result);
   }
 
@@ -108,6 +110,12 @@ export async function help(
   }
   await Promise.all(helpers);
 }
+
+/**
+ * Rises with each change of what is stored of a range, in the row or in the file, by more than a job has passes. Versions
+ * that run beside each other, or one after the other, then do each other's ranges again rather than misread them.
+ */
+export const layout = 100;
 
 /** Where the bytes of a range are stored: the same for every attempt, as they are the same bytes. */
 export function rangeKey(jobId: string, pass: number, range: number): string {
