@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { sql } from 'drizzle-orm';
 import type { Page } from 'playwright-core';
+import { parseId } from '../server/id.ts';
+import { write } from '../server/jobs/write.ts';
 import { Client } from './helpers/client.ts';
 import { copyJob } from './helpers/many-jobs.ts';
 import { makePdf } from './helpers/pdf.ts';
 import { startProxy } from './helpers/proxy.ts';
 import { startServer, type TestServer } from './helpers/server.ts';
+import { startSilent } from './helpers/silent-job.ts';
 import { checkAccessibility, startVisit, tokenOf, useBrowser } from './helpers/visit.ts';
 import { until } from './helpers/wait.ts';
 
@@ -146,4 +150,49 @@ test('a page that is not seen lets go of the stream, and catches up when it is',
   assert.equal(await row(page, 'unseen').count(), 0);
   await look(false);
   await row(page, 'unseen').getByText('Done').waitFor();
+});
+
+test('a tab that joins the stream of another late goes on all the same', async () => {
+  await using server = await startServer({ worker: false });
+  await using visit = await startVisit(server.url);
+  const { page, context } = visit;
+  await page.goto('/');
+  await page.getByText('No jobs yet').waitFor();
+  const id = await startSilent(new Client(server.url, await tokenOf(page)));
+  await page.locator('.row-state').waitFor();
+
+  const late = await context.newPage();
+  // It reads the list at once, but does not reach the worker that all tabs share.
+  await late.addInitScript(() => {
+    const post = MessagePort.prototype.postMessage;
+    const held: (() => void)[] = [];
+    MessagePort.prototype.postMessage = function (message: { type: string } | null) {
+      const send = () => post.call(this, message);
+      // React's scheduler posts, too.
+      if (message?.type === 'subscribe') held.push(send);
+      else send();
+    };
+    Object.assign(globalThis, { join: () => held.splice(0).forEach((send) => send()) });
+  });
+  await late.goto('/');
+  await late.locator('.row-state').waitFor();
+  await write(server.services.database.db, {
+    id: parseId('job', id) ?? '',
+    transition: 'annotate',
+    set: [sql`state = 'RUNNING', attempt = 1, lease_until = clock_timestamp() + interval '1 hour'`],
+    milestones: [{ type: 'STARTED', message: 'Started by a worker' }],
+  });
+  await page.getByText('At work').waitFor();
+  assert.equal(await late.getByText('At work').count(), 0, 'it was told too early');
+  await late.evaluate('join()');
+  await until('its row moves', async () => {
+    await write(server.services.database.db, {
+      id: parseId('job', id) ?? '',
+      transition: 'annotate',
+      set: [sql`percent = least(percent + 1, 90)`],
+      milestones: [],
+    });
+    const percent = await late.locator('.row-bar [role=progressbar]').getAttribute('aria-valuenow');
+    return Number(percent) > 0;
+  });
 });

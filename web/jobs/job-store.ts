@@ -35,8 +35,8 @@ export interface JobStore {
   /** Returns whether all that is shown has been read again. @param below `createdAt` that the page begins under; undefined for the first */
   page(page: Page, below: string | undefined): boolean;
   change(job: JobRowData): void;
-  /** Nothing but how far the job is has changed. */
-  tick(id: string, seq: number, progress: JobRowData['progress']): void;
+  /** Nothing but how far the job is has changed. Returns false where more has, which nobody told us. */
+  tick(id: string, seq: number, progress: JobRowData['progress']): boolean;
   remove(id: string): void;
   fail(): void;
   listen(changed: () => void): () => void;
@@ -117,9 +117,11 @@ export function createJobStore(filter: JobFilter, known: Iterable<JobRowData>): 
     },
     tick(id, seq, progress) {
       const held = rows.get(id);
-      if (held?.seq !== seq || !isCurrent({ seq, progress }, held)) return;
+      if (!held || !isCurrent({ seq, progress }, held)) return true;
+      if (held.seq < seq) return false;
       rows.set(id, { ...held, progress });
       tell();
+      return true;
     },
     remove(id) {
       removed.add(id);

@@ -57,7 +57,8 @@ export function useJobList(filter: JobFilter): JobList {
   const put = useEffectEvent(({ job, milestone, seq, progress, events }: Change) => {
     if (events.some(({ type }) => type === 'DELETED')) store.remove(job.id);
     else if (milestone) store.change({ ...milestone, progress });
-    else store.tick(job.id, seq, progress);
+    // A stream that another tab had begun does not tell again what came between our reading and our joining.
+    else if (!store.tick(job.id, seq, progress) && !loading.current) setAttempt(attempt + 1);
   });
 
   // One stream for all filters: without any for a moment, the page would pass for up to date.
