@@ -40,6 +40,11 @@ export const Progress = builder.objectRef<JobRow>('Progress').implement({
       description: 'The page ranges of the present pass, in page order.',
       resolve: (job) => [...job.ranges].map((range) => rangeStates[range as keyof typeof rangeStates]),
     }),
+    rangeMarks: t.string({
+      description:
+        '`ranges` in a character each, which a stream can repeat with every tick: `.` PENDING, `r` RUNNING, `d` DONE, `x` REDONE.',
+      resolve: ({ ranges }) => ranges.replaceAll('i', '.'),
+    }),
     stepsDone: t.int({
       description:
         'How many of the job’s steps are done, in their order: those of the passes that are written.',

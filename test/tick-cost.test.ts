@@ -12,7 +12,7 @@ const inputs = 300;
 const ticks = 20;
 
 /** As the page asks. */
-const page = `seq progress { percent stage current total message ranges eta updatedAt } queuePosition
+const page = `seq progress { percent stage current total message rangeMarks eta updatedAt } queuePosition
   milestone { id name state inputs { id name pages bytes thumbnail } outputs { id } } events { seq type message }`;
 
 /** As a client asks that knows nothing of ticks. */
@@ -23,7 +23,7 @@ interface Payload {
 }
 
 for (const transport of transports)
-  test(`a tick costs what it changes over ${transport}, however many inputs the job has`, async (t) => {
+  test(`a tick costs what it changes over ${transport}, however many inputs and ranges the job has`, async (t) => {
     await using server = await startServer({ worker: false });
     const client = await server.guest();
     const file = await client.upload(makePdf({ pages: 1 }));
@@ -79,7 +79,7 @@ async function begin({ services }: TestServer, id: string) {
   assert.ok(row);
   assert.equal(row.id, parseId('job', id));
   const writer = writers.open(row, () => {});
-  const at = { stage: 'PROCESSING', total: 300, eta: null, pass: 0, ranges: 'drr.....' } as const;
+  const at = { stage: 'PROCESSING', total: 300, eta: null, pass: 0, ranges: 'drr'.padEnd(200, '.') } as const;
   return {
     tick: (n: number) => writer.tick({ ...at, percent: n, current: n }),
     milestone: () =>

@@ -93,7 +93,7 @@ export const progressFields = graphql(`
     current
     total
     message
-    ranges
+    rangeMarks
     stepsDone
     eta
     updatedAt
@@ -107,7 +107,6 @@ export type JobData = ResultOf<typeof jobFields> & {
 };
 export type JobState = JobData['state'];
 export type JobStage = JobData['progress']['stage'];
-export type RangeState = JobData['progress']['ranges'][number];
 
 interface Versioned {
   seq: number;

@@ -37,7 +37,7 @@ export function Progress({ job, events }: FollowedJob) {
       <ProgressBar percent={progress.percent} label={strings.progress} tone={tone(state)} />
       {/* All of it is behind a job that is done, and the result what is looked for. */}
       {state !== 'COMPLETED' && <Stages stage={progress.stage} over={isFinished(state)} />}
-      <Leaves ranges={progress.ranges} />
+      <Leaves marks={progress.rangeMarks} />
       <Attempts job={job} events={events} />
     </section>
   );
