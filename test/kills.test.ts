@@ -139,7 +139,7 @@ async function startHeavyJob(
           update jobs set state = 'QUEUED', stage = 'QUEUED', percent = 0, pass = 0, ranges = '', failures = 0,
             finished_at = null, expires_at = null, report = null, rev = rev + 1
           where id = ${id}`);
-        await queue.ring(tx);
+        await queue.ring(tx, id);
       });
       startedAt = performance.now();
     },

@@ -110,6 +110,21 @@ test('what version 0.1 has stored is read and downloaded, and its jobs run to th
   }
 });
 
+test('a worker of an older version is told which job to claim', async () => {
+  await using server = await startServer({ worker: false });
+  const client = await server.guest();
+  const id = await client.startJob(
+    [await client.upload(makePdf({ pages: 1 }))],
+    [{ rotate: { degrees: 90 } }],
+  );
+  const messages = await server.services.database
+    .sql`select data->>'jobId' as job from pgboss.job where name = 'jobs'`;
+  assert.deepEqual(
+    messages.map(({ job }) => publicId('job', job as string)),
+    [id],
+  );
+});
+
 test('an older version finds no page range that is stored as it cannot read it', async () => {
   await using server = await startServer();
   const { db } = server.services.database;

@@ -123,7 +123,7 @@ export function createAttempts(db: Db, queue: Queue, retentionHours: number): At
           ],
           milestones: [{ type: 'INTERRUPTED', message: reason }],
         });
-        if (job) await queue.ring(tx);
+        if (job) await queue.ring(tx, job.id);
         return job;
       }),
     acknowledgeCancel: (run, message) =>

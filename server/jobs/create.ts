@@ -56,7 +56,7 @@ export function createJob(
     const steps = checkSteps(input.steps, inputs, limits);
     const assets = await claimAssets(tx, owner, steps);
     const job = await insert(tx, owner, input, { inputs, assets }, steps, hash);
-    await queue.ring(tx);
+    await queue.ring(tx, job.id);
     return job;
   });
 }

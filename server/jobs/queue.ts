@@ -5,8 +5,11 @@ import type { Logger } from '../log.ts';
 
 /** pg-boss as the doorbell: a message says "a job waits", the `jobs` rows say which one is next. */
 export interface Queue {
-  /** Sends a message in the transaction of the state change. */
-  ring(tx: Tx): Promise<void>;
+  /**
+   * Sends a message in the transaction of the state change. It names the job for workers of versions up to 0.1, which
+   * claim no other; ours take whichever is next.
+   */
+  ring(tx: Tx, jobId: string): Promise<void>;
   /** Calls `handle` for each message, at most `concurrency` at once. */
   work(concurrency: number, handle: () => Promise<void>): Promise<void>;
   /** Takes no further message; the handlers at work go on. */
@@ -31,8 +34,8 @@ export async function createQueue(options: { url: string; works: boolean; log: L
   await boss.createQueue(queueName, queueOptions);
 
   return {
-    async ring(tx) {
-      await boss.send(queueName, {}, { db: fromDrizzle(tx, sql) });
+    async ring(tx, jobId) {
+      await boss.send(queueName, { jobId }, { db: fromDrizzle(tx, sql) });
     },
     async work(concurrency, handle) {
       for (let i = 0; i < concurrency; i++) {

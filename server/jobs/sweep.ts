@@ -24,12 +24,12 @@ export async function sweep(db: Db, queue: Queue, attempts: Attempts, log: Logge
     else await attempts.requeue(run, 'Worker lost, waiting for another', { failure: true });
   }
 
-  const silent = await db.execute(sql`
+  const silent = await db.execute<{ id: string }>(sql`
     select id from jobs where state = 'QUEUED' and ${hasWaited}
     offset (select count(*) from pgboss.job where name = ${queueName} and pgboss.job.state < 'active') limit ${batch}`);
   if (silent.length === 0) return;
   await db.transaction(async (tx) => {
-    for (const _ of silent) await queue.ring(tx);
+    for (const { id } of silent) await queue.ring(tx, id);
   });
 }
 
