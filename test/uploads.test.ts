@@ -140,7 +140,8 @@ test('bad inputs get a typed answer and leave nothing behind', async (t) => {
     const { error } = (await response.json()) as Reply['body'];
     assert.deepEqual([response.status, error?.code], [415, 'NOT_A_PDF']);
     assert.match(error?.message ?? '', /as the body/);
-    assert.deepEqual(await stored(server), []);
+    // The one before may have been cut off before its first byte was written.
+    await until('nothing is left', async () => (await stored(server)).length === 0);
   });
 
   await t.test('and the process lives: a good file is taken', async () => {

@@ -86,6 +86,8 @@ export function createFiles(options: {
       await unfinished.begin(owner, { id, length, holder });
       const hold = holds.enter(id, holder);
       try {
+        // Whoever has left meanwhile begins nothing.
+        signal.throwIfAborted();
         const intake = createIntake(maxBytes);
         hold.received = intake.passed;
         const metered = Readable.from(unfinished.meter(id, length, body), { objectMode: false });
