@@ -95,8 +95,10 @@ async function aftermath(cluster: Cluster, { token, fileId }: Belongings): Promi
   const streams = Array.from({ length: streamsOfOne }, () =>
     client.subscribe<object>('sse', 'subscription { jobsProgress { seq } }'),
   );
+  // All ask before the job begins: who comes after its end hears nothing.
+  const telling = Promise.all(streams.map(async (stream) => (await stream.next()).value?.errors));
   const jobId = await client.startJob([fileId], [{ rotate: { degrees: 90 } }]);
-  const told = await Promise.all(streams.map(async (stream) => (await stream.next()).value?.errors));
+  const told = await telling;
   for (const stream of streams) await stream.return?.();
   const { state } = await client.finish(jobId);
   return [
