@@ -1,5 +1,5 @@
 import type { JobRow } from '../server/db/tables.ts';
-import { count } from '../server/pdf/count.ts';
+import { count } from '../server/count.ts';
 
 /** Progress in words. Made from the row alone, so that a tick needs no text on its way through NOTIFY. */
 export function describe(job: Pick<JobRow, 'state' | 'stage' | 'current' | 'total'>): string {

@@ -3,7 +3,7 @@ import { jobStates } from '../server/db/tables.ts';
 import { type ErrorCode as Code, isRetryable } from '../server/errors.ts';
 import { parseId, publicId } from '../server/id.ts';
 import type { WatchedJob } from '../server/jobs/live-jobs.ts';
-import type { StepCall } from '../server/pdf/step.ts';
+import type { StepCall } from '../server/pdf/model/step.ts';
 import { question } from './bounds.ts';
 import { builder, type Context, viewerOf } from './builder.ts';
 import { File } from './file.ts';

@@ -1,6 +1,6 @@
 import { most } from '../server/bounds.ts';
 import { jobStages, type JobRow } from '../server/db/tables.ts';
-import { planPasses } from '../server/pdf/plan-passes.ts';
+import { planPasses } from '../server/pdf/passes/plan-passes.ts';
 import { describe } from './describe-progress.ts';
 import { builder } from './builder.ts';
 

@@ -1,6 +1,6 @@
 import { most } from '../server/bounds.ts';
-import { maxLengthOf, type Option, type Step } from '../server/pdf/step.ts';
-import { steps } from '../server/pdf/steps.ts';
+import { maxLengthOf, type Option, type Step } from '../server/pdf/model/step.ts';
+import { steps } from '../server/pdf/registry.ts';
 import { builder } from './builder.ts';
 
 /** Input types, defaults and documentation of every step, derived from its declaration. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { AppError, ErrorCode } from '../server/errors.ts';
-import { prescan } from '../server/pdf/read/prescan.ts';
+import { prescan } from '../server/pdf/source/prescan.ts';
 import {
   around,
   contentBomb,

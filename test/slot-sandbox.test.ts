@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
 import { getPriority, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
-import { removeStaleFolders } from '../server/pdf/slot/folder.ts';
+import { removeStaleFolders } from '../server/pdf/slot/slot-folder.ts';
 import { bench, commit, patient, rogue } from './helpers/slots.ts';
 
 test('A slot that turns against its host is refused all but its own input and output', async (t) => {

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { AppError } from '../server/errors.ts';
-import type { Report } from '../server/pdf/pass.ts';
+import type { Report } from '../server/pdf/model/pass.ts';
 import * as hostile from './helpers/hostile.ts';
 import { makePdf, qpdfCheck, readPdf } from './helpers/pdf.ts';
 import { bench, fixed, keepRange, patient } from './helpers/slots.ts';

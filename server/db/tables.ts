@@ -17,7 +17,7 @@ import {
 } from 'drizzle-orm/pg-core';
 import type { ErrorCode } from '../errors.ts';
 import type { JobReport } from '../jobs/report.ts';
-import type { StepCall } from '../pdf/step.ts';
+import type { StepCall } from '../pdf/model/step.ts';
 import type { Kept } from '../pdf/write/kept.ts';
 
 export const jobStates = ['QUEUED', 'RUNNING', 'CANCELING', 'COMPLETED', 'FAILED', 'CANCELED'] as const;

@@ -1,5 +1,5 @@
-import type { StepCall } from '../pdf/step.ts';
-import { steps } from '../pdf/steps.ts';
+import type { StepCall } from '../pdf/model/step.ts';
+import { steps } from '../pdf/registry.ts';
 
 /** An upload that a step draws, and where the step names it. */
 export interface Asset {

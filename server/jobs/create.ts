@@ -5,11 +5,11 @@ import { type FileRow, files, type JobRow, jobFiles, jobs } from '../db/tables.t
 import { AppError } from '../errors.ts';
 import { newId, parseId } from '../id.ts';
 import { type Claimant, type Owner, ownerHash } from '../owner.ts';
-import { count } from '../pdf/count.ts';
+import { count } from '../count.ts';
 import { parseSteps } from '../pdf/parse-steps.ts';
-import { checkPlan } from '../pdf/plan.ts';
-import type { PlanLimits } from '../pdf/plan-limits.ts';
-import type { StepCall } from '../pdf/step.ts';
+import { checkPlan } from '../pdf/plan/plan.ts';
+import type { PlanLimits } from '../pdf/plan/plan-limits.ts';
+import type { StepCall } from '../pdf/model/step.ts';
 import { visibleText } from '../visible-text.ts';
 import { assetsOf } from './assets.ts';
 import type { Queue } from './queue.ts';

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { type Owner, ownerHash } from '../owner.ts';
-import { count } from '../pdf/count.ts';
+import { count } from '../count.ts';
 import type { Hint } from './live-jobs.ts';
 import type { JobReader } from './read.ts';
 

@@ -2,8 +2,8 @@ import { sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import { paces } from '../db/tables.ts';
 import type { Logger } from '../log.ts';
-import { transformOf } from '../pdf/plan-passes.ts';
-import type { StepCall } from '../pdf/step.ts';
+import { transformOf } from '../pdf/passes/plan-passes.ts';
+import type { StepCall } from '../pdf/model/step.ts';
 
 export type Phase = 'load' | 'range' | 'write';
 

@@ -1,7 +1,7 @@
 import type { Slot, SlotDocument, SlotPass } from '../pdf/slot/slots.ts';
-import { count } from '../pdf/count.ts';
-import { describeSteps } from '../pdf/describe-steps.ts';
-import { describeLosses } from '../pdf/losses.ts';
+import { count } from '../count.ts';
+import { describeSteps } from './describe-steps.ts';
+import { describeLosses } from '../pdf/write/describe-losses.ts';
 import { help, openRanges, type Ranges } from './ranges.ts';
 import type { Workshop } from './perform.ts';
 import type { Run } from './attempt.ts';

@@ -1,11 +1,11 @@
 import type { FileRow, files, JobRow } from '../db/tables.ts';
 import type { Storage } from '../files/storage.ts';
 import { newId, publicId } from '../id.ts';
-import { count } from '../pdf/count.ts';
-import { estimatePass } from '../pdf/passes.ts';
-import { planPasses } from '../pdf/plan-passes.ts';
+import { count } from '../count.ts';
+import { estimatePass } from '../pdf/passes/open-pass.ts';
+import { planPasses } from '../pdf/passes/plan-passes.ts';
 import type { Slot, SlotDocument, Slots } from '../pdf/slot/slots.ts';
-import type { StepCall } from '../pdf/step.ts';
+import type { StepCall } from '../pdf/model/step.ts';
 import { assetsOf } from './assets.ts';
 import type { Attempts, Results } from './attempt.ts';
 import { type PassResult, performPass } from './perform-pass.ts';

@@ -1,7 +1,7 @@
 import { constants, open } from 'node:fs/promises';
 import type { StoredRange } from '../db/tables.ts';
 import type { Storage } from '../files/storage.ts';
-import { cutRanges } from '../pdf/cut-ranges.ts';
+import { cutRanges } from './cut-ranges.ts';
 import type { KeptRange, OpenedPass, Slot, SlotPass, Slots } from '../pdf/slot/slots.ts';
 import type { Attempts, Run } from './attempt.ts';
 

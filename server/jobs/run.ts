@@ -6,7 +6,7 @@ import { full, isDiskFull } from '../files/disk-space.ts';
 import type { Storage } from '../files/storage.ts';
 import { assertStored } from '../files/stored.ts';
 import type { Logger } from '../log.ts';
-import { count } from '../pdf/count.ts';
+import { count } from '../count.ts';
 import type { Slots } from '../pdf/slot/slots.ts';
 import { assetsOf } from './assets.ts';
 import type { Attempts } from './attempt.ts';

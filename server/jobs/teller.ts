@@ -1,5 +1,5 @@
 import type { JobRow } from '../db/tables.ts';
-import type { Report } from '../pdf/pass.ts';
+import type { Report } from '../pdf/model/pass.ts';
 import { createMeter, type Meter } from './meter.ts';
 import type { Progress, ProgressWriter } from './progress.ts';
 import type { Milestone } from './write.ts';

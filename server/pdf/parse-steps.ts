@@ -1,7 +1,7 @@
 import { most } from '../bounds.ts';
 import { AppError } from '../errors.ts';
-import type { Option, OptionValues, Step, StepCall } from './step.ts';
-import { steps } from './steps.ts';
+import type { Option, OptionValues, Step, StepCall } from './model/step.ts';
+import { steps } from './registry.ts';
 
 export interface RawStep {
   name: string;

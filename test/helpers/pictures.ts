@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { openRenderer } from '../../server/pdf/render/renderer.ts';
+import { openRenderer } from '../../server/pdf/passes/images/renderer.ts';
 
 /** Samples that look like a photograph to a coder: soft, with some grain; the same each time. */
 export function photo(width: number, height: number, channels: 1 | 3): Buffer {

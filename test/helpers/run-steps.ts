@@ -1,10 +1,10 @@
-import { cutRanges } from '../../server/pdf/cut-ranges.ts';
+import { cutRanges } from '../../server/jobs/cut-ranges.ts';
 import { parseSteps } from '../../server/pdf/parse-steps.ts';
-import { describeSteps } from '../../server/pdf/describe-steps.ts';
-import type { Pass, Written } from '../../server/pdf/pass.ts';
-import { passFor } from '../../server/pdf/passes.ts';
-import { planPasses } from '../../server/pdf/plan-passes.ts';
-import { describeLosses } from '../../server/pdf/losses.ts';
+import { describeSteps } from '../../server/jobs/describe-steps.ts';
+import type { Pass, Written } from '../../server/pdf/model/pass.ts';
+import { passFor } from '../../server/pdf/passes/open-pass.ts';
+import { planPasses } from '../../server/pdf/passes/plan-passes.ts';
+import { describeLosses } from '../../server/pdf/write/describe-losses.ts';
 import type { WrittenDocument } from '../../server/pdf/write/document.ts';
 
 export interface StepRun {

@@ -1,9 +1,9 @@
 import { rename } from 'node:fs/promises';
 import { AppError, type ErrorCode } from '../../server/errors.ts';
 import { assetsOf } from '../../server/jobs/assets.ts';
-import { cutRanges } from '../../server/pdf/cut-ranges.ts';
+import { cutRanges } from '../../server/jobs/cut-ranges.ts';
 import { parseSteps, type RawStep } from '../../server/pdf/parse-steps.ts';
-import { planPasses } from '../../server/pdf/plan-passes.ts';
+import { planPasses } from '../../server/pdf/passes/plan-passes.ts';
 import type { Slot, SlotDocument, SlotPass } from '../../server/pdf/slot/slots.ts';
 import type { KeptRange } from '../../server/pdf/slot/turn.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { AppError } from '../../server/errors.ts';
 import type { RawStep } from '../../server/pdf/parse-steps.ts';
-import { transformOf } from '../../server/pdf/plan-passes.ts';
+import { transformOf } from '../../server/pdf/passes/plan-passes.ts';
 import { createSlots, type Slot, type SlotPass } from '../../server/pdf/slot/slots.ts';
 import { makePdf } from '../helpers/pdf.ts';
 import { random } from '../helpers/random.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { stat } from 'node:fs/promises';
 import { test } from 'node:test';
 import { PDFName, PDFStream } from 'pdf-lib';
-import { loadSource } from '../../server/pdf/read/load.ts';
+import { loadSource } from '../../server/pdf/source/load.ts';
 import { runSteps } from '../helpers/run-steps.ts';
 import { chosen, expected } from './expected.ts';
 import { manual, tagged } from './sources.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { cutRanges } from '../../server/pdf/cut-ranges.ts';
+import { cutRanges } from '../../server/jobs/cut-ranges.ts';
 
 for (const [pages, msPerPage, count] of [
   [1, 0.01, 1],

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
-import { passFor } from '../../server/pdf/passes.ts';
+import { passFor } from '../../server/pdf/passes/open-pass.ts';
 import { makePdf } from '../helpers/pdf.ts';
 import { RawPdf } from '../helpers/raw-pdf.ts';
 import { runPass, runSteps } from '../helpers/run-steps.ts';

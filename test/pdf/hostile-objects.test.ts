@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { loadSource } from '../../server/pdf/read/load.ts';
+import { loadSource } from '../../server/pdf/source/load.ts';
 import { around, stream } from '../helpers/hostile.ts';
 import { qpdfCheck, readPdf } from '../helpers/pdf.ts';
 import { runSteps } from '../helpers/run-steps.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import sharp from 'sharp';
-import { passFor } from '../../server/pdf/passes.ts';
+import { passFor } from '../../server/pdf/passes/open-pass.ts';
 import { makePdf } from '../helpers/pdf.ts';
 import { readZip } from '../helpers/read-zip.ts';
 import { runPass, runSteps } from '../helpers/run-steps.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseSteps } from '../../server/pdf/parse-steps.ts';
-import { plan } from '../../server/pdf/plan.ts';
+import { plan } from '../../server/pdf/plan/plan.ts';
 import { makePdf, qpdfCheck, readPdf } from '../helpers/pdf.ts';
 import { runSteps } from '../helpers/run-steps.ts';
 

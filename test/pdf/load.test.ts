@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { loadSource } from '../../server/pdf/read/load.ts';
+import { loadSource } from '../../server/pdf/source/load.ts';
 import { makePdf, plainBytes, qpdf, qpdfCheck, readPdf } from '../helpers/pdf.ts';
 import { runSteps } from '../helpers/run-steps.ts';
 

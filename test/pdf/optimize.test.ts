@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { deflateSync } from 'node:zlib';
-import { passFor } from '../../server/pdf/passes.ts';
+import { passFor } from '../../server/pdf/passes/open-pass.ts';
 import { noise } from '../helpers/noise.ts';
 import { makePages } from '../helpers/pages-pdf.ts';
 import { makePdf, plainBytes, qpdf, qpdfCheck, qpdfObjects, readPdf } from '../helpers/pdf.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parsePageRanges } from '../../server/pdf/page-ranges.ts';
+import { parsePageRanges } from '../../server/pdf/plan/page-ranges.ts';
 
 const cases: [expression: string, pages: number, result: number[]][] = [
   ['1-3,7,9-last', 10, [0, 1, 2, 6, 8, 9]],

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseSteps } from '../../server/pdf/parse-steps.ts';
-import { pageList } from '../../server/pdf/page-list.ts';
-import { checkPlan, plan, type Plan } from '../../server/pdf/plan.ts';
-import type { DocumentPlan, StepCall } from '../../server/pdf/step.ts';
-import { steps } from '../../server/pdf/steps.ts';
+import { pageList } from '../../server/pdf/plan/page-list.ts';
+import { checkPlan, plan, type Plan } from '../../server/pdf/plan/plan.ts';
+import type { DocumentPlan, StepCall } from '../../server/pdf/model/step.ts';
+import { steps } from '../../server/pdf/registry.ts';
 import { random } from '../helpers/random.ts';
 
 function calls(...steps: [name: string, options: Record<string, unknown>][]): StepCall[] {

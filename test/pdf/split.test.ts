@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
 import { test } from 'node:test';
 import { parseSteps } from '../../server/pdf/parse-steps.ts';
-import { plan } from '../../server/pdf/plan.ts';
+import { plan } from '../../server/pdf/plan/plan.ts';
 import { makePdf, plainBytes, qpdfCheck, readPdf } from '../helpers/pdf.ts';
 import { noise } from '../helpers/noise.ts';
 import { runSteps } from '../helpers/run-steps.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import sharp from 'sharp';
-import { steps } from '../../server/pdf/steps.ts';
+import { steps } from '../../server/pdf/registry.ts';
 import { makePdf } from '../helpers/pdf.ts';
 import { runStepsWith } from '../helpers/run-steps.ts';
 

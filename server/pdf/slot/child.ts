@@ -1,6 +1,6 @@
 import { AppError } from '../../errors.ts';
 import type { Logger } from '../../log.ts';
-import type { Report } from '../pass.ts';
+import type { Report } from '../model/pass.ts';
 import { receive, send } from './channel.ts';
 import { diskFull, outOfMemory, outOfRoom, outOfTime } from './failure.ts';
 import { launchSlot } from './launch.ts';

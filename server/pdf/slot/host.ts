@@ -1,6 +1,6 @@
 import type { Logger } from '../../log.ts';
 import { type Needs, SlotChild } from './child.ts';
-import { slotFolder, type SlotFolder } from './folder.ts';
+import { slotFolder, type SlotFolder } from './slot-folder.ts';
 import { residentBytes } from './memory.ts';
 import { type Slot, startTurn } from './turn.ts';
 

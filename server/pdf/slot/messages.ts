@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { errorCodes } from '../../errors.ts';
-import type { Cost } from '../cost.ts';
-import type { Loss } from '../losses.ts';
-import type { SourceFacts } from '../read/facts.ts';
-import type { Range } from '../pass.ts';
-import type { Amount, StepCall, Touched } from '../step.ts';
+import type { Cost } from '../passes/pages/page-cost.ts';
+import type { Loss } from '../write/describe-losses.ts';
+import type { SourceFacts } from '../source/facts.ts';
+import type { Range } from '../model/pass.ts';
+import type { Amount, StepCall, Touched } from '../model/step.ts';
 import type { Kept } from '../write/kept.ts';
 
 const count = z.int().nonnegative();

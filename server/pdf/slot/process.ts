@@ -3,14 +3,14 @@ import { Console } from 'node:console';
 import { open, readFile, writeFile } from 'node:fs/promises';
 import { receive, send } from './channel.ts';
 import { explainFailure } from './failure.ts';
-import { readPicture } from '../draw/picture.ts';
-import { loadSource } from '../read/load.ts';
-import { prescan } from '../read/prescan.ts';
-import type { Pass, Report } from '../pass.ts';
-import { passFor } from '../passes.ts';
-import { slotFolder } from './folder.ts';
+import { readPicture } from '../edit/draw/picture.ts';
+import { loadSource } from '../source/load.ts';
+import { prescan } from '../source/prescan.ts';
+import type { Pass, Report } from '../model/pass.ts';
+import { passFor } from '../passes/open-pass.ts';
+import { slotFolder } from './slot-folder.ts';
 import { type Answers, type Message, order, type Request } from './messages.ts';
-import { outputFile } from './output.ts';
+import { outputFile } from './output-file.ts';
 
 /*
  * The entry of a slot's child process: works for one job at a time, on what the host has put into its folder, in the
@@ -59,7 +59,7 @@ async function perform(request: Request): Promise<Answers[Request['do']]> {
       return null;
     case 'thumbnail': {
       // Loads native code.
-      const { drawThumbnail } = await import('../render/thumbnail.ts');
+      const { drawThumbnail } = await import('../passes/images/thumbnail.ts');
       await writeFile(folder.thumbnail, await drawThumbnail(await readFile(folder.input(0))));
       return null;
     }

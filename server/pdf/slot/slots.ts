@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import type { Logger } from '../../log.ts';
 import type { Claimant } from '../../owner.ts';
 import { SlotHost } from './host.ts';
-import { removeStaleFolders } from './folder.ts';
+import { removeStaleFolders } from './slot-folder.ts';
 import { type Bounds, Line } from './line.ts';
 import type { KeptRange, OpenedPass, Slot, SlotDocument, SlotPass } from './turn.ts';
 

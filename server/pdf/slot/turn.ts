@@ -1,14 +1,14 @@
 import { AppError } from '../../errors.ts';
-import type { Fixed } from '../write/identifier.ts';
-import type { SourceFacts } from '../read/facts.ts';
-import type { Range, Report } from '../pass.ts';
-import { needsAddons } from '../passes.ts';
-import { transformOf } from '../plan-passes.ts';
+import type { Fixed } from '../edit/identifier.ts';
+import type { SourceFacts } from '../source/facts.ts';
+import type { Range, Report } from '../model/pass.ts';
+import { needsAddons } from '../passes/open-pass.ts';
+import { transformOf } from '../passes/plan-passes.ts';
 import type { Needs, SlotChild } from './child.ts';
-import type { SlotFolder } from './folder.ts';
+import type { SlotFolder } from './slot-folder.ts';
 import { memoryBudget } from './memory.ts';
 import type { Answers, Request } from './messages.ts';
-import type { StepCall } from '../step.ts';
+import type { StepCall } from '../model/step.ts';
 
 /** To read a file, and to load it; the largest that are let in (300,000 objects, 500 MB) take a third of it. */
 const fileMs = 10_000;

@@ -1,8 +1,8 @@
 import { AppError } from '../../errors.ts';
-import { attachToPages } from '../attach.ts';
-import { count } from '../count.ts';
-import { boxOnPage, sizeAsSeen } from '../draw/position.ts';
-import type { Option, OptionValues, Step } from '../step.ts';
+import { attachToPages } from '../plan/attach.ts';
+import { count } from '../../count.ts';
+import { boxOnPage, sizeAsSeen } from '../edit/draw/position.ts';
+import type { Option, OptionValues, Step } from '../model/step.ts';
 
 /** Shows a part of the pages only. */
 export const crop: Step = {

@@ -1,6 +1,6 @@
-import { choosePages } from '../attach.ts';
-import { count } from '../count.ts';
-import type { Step } from '../step.ts';
+import { choosePages } from '../plan/attach.ts';
+import { count } from '../../count.ts';
+import type { Step } from '../model/step.ts';
 
 /** Reads the text of the pages, in the order in which a person would. */
 export const extractText: Step = {
@@ -30,7 +30,7 @@ export const extractText: Step = {
     msPerPage: 7,
     // The reader keeps a copy of the document, and what it has parsed of it.
     memory: 128 * 2 ** 20,
-    load: async () => (await import('../text/text-pass.ts')).openTextPass,
+    load: async () => (await import('../passes/text/text-pass.ts')).openTextPass,
   },
   last: true,
   summary: ({ pages }) => `Text of ${count(pages, 'page')} extracted`,

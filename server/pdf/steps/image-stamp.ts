@@ -1,8 +1,8 @@
-import { attachToPages } from '../attach.ts';
-import { count } from '../count.ts';
-import { round, sizeAsSeen } from '../draw/position.ts';
-import { drawStamp, stampOptions } from '../draw/stamp.ts';
-import type { Step } from '../step.ts';
+import { attachToPages } from '../plan/attach.ts';
+import { count } from '../../count.ts';
+import { round, sizeAsSeen } from '../edit/draw/position.ts';
+import { drawStamp, stampOptions } from '../edit/draw/draw-stamp.ts';
+import type { Step } from '../model/step.ts';
 
 /** Puts an uploaded image on pages: a logo, a signature, a seal. */
 export const imageStamp: Step = {

@@ -1,6 +1,6 @@
-import { choosePages } from '../attach.ts';
-import { count } from '../count.ts';
-import type { Step } from '../step.ts';
+import { choosePages } from '../plan/attach.ts';
+import { count } from '../../count.ts';
+import type { Step } from '../model/step.ts';
 
 /** Draws each page as an image; those of a document come in one archive. */
 export const images: Step = {
@@ -43,7 +43,7 @@ export const images: Step = {
     msPerPage: 200,
     // The page's pixels, twice, their packing, and what the page has of images of its own.
     memory: 640 * 2 ** 20,
-    load: async () => (await import('../render/image-pass.ts')).openImagePass,
+    load: async () => (await import('../passes/images/image-pass.ts')).openImagePass,
   },
   addons: true,
   last: true,

@@ -1,8 +1,8 @@
 import { AppError } from '../../errors.ts';
-import { documentTasksOf } from '../attach.ts';
-import { count } from '../count.ts';
-import { pageList } from '../page-list.ts';
-import type { Step } from '../step.ts';
+import { documentTasksOf } from '../plan/attach.ts';
+import { count } from '../../count.ts';
+import { pageList } from '../plan/page-list.ts';
+import type { Step } from '../model/step.ts';
 
 /** Joins two scans, of the front and of the back sides, into one document. */
 export const interleave: Step = {

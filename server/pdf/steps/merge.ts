@@ -1,7 +1,7 @@
-import { documentTasksOf } from '../attach.ts';
-import { count } from '../count.ts';
-import { pageList } from '../page-list.ts';
-import type { DocumentPlan, PageList, Step } from '../step.ts';
+import { documentTasksOf } from '../plan/attach.ts';
+import { count } from '../../count.ts';
+import { pageList } from '../plan/page-list.ts';
+import type { DocumentPlan, PageList, Step } from '../model/step.ts';
 
 /** Joins all documents into one, in their order. */
 export const merge: Step = {

@@ -1,5 +1,5 @@
-import { count } from '../count.ts';
-import type { OptionValues, Step } from '../step.ts';
+import { count } from '../../count.ts';
+import type { OptionValues, Step } from '../model/step.ts';
 
 const text = { type: 'STRING', maxLength: 1_000 } as const;
 

@@ -1,5 +1,5 @@
-import { count } from '../count.ts';
-import type { Step } from '../step.ts';
+import { count } from '../../count.ts';
+import type { Step } from '../model/step.ts';
 
 /** Makes the file smaller. */
 export const optimize: Step = {
@@ -33,7 +33,7 @@ export const optimize: Step = {
     msPerPage: 5,
     // One image of 50 megapixels at most, or another stream, unpacked and packed again; and what is kept of all of them.
     memory: 640 * 2 ** 20,
-    load: async () => (await import('../optimize/optimize-pass.ts')).openOptimizePass,
+    load: async () => (await import('../passes/optimize/optimize-pass.ts')).openOptimizePass,
   },
   addons: true,
   summary: ({ given }) =>

@@ -1,13 +1,13 @@
 import { AppError } from '../../errors.ts';
-import { attachToPages } from '../attach.ts';
-import { count } from '../count.ts';
-import { capHeight, encode, widthOf } from '../draw/font.ts';
-import { highestIn, numberStyles, numeral, signsOf } from '../draw/numerals.ts';
-import type { NumberStyle } from '../draw/numerals.ts';
-import { cornerAt, originAt, positions, round } from '../draw/position.ts';
-import { refuseMissing } from '../draw/refuse-missing.ts';
-import type { Position } from '../draw/position.ts';
-import type { DocumentPlan, OptionValues, PageTask, Step } from '../step.ts';
+import { attachToPages } from '../plan/attach.ts';
+import { count } from '../../count.ts';
+import { capHeight, encode, widthOf } from '../edit/draw/font.ts';
+import { highestIn, numberStyles, numeral, signsOf } from '../edit/draw/numerals.ts';
+import type { NumberStyle } from '../edit/draw/numerals.ts';
+import { cornerAt, originAt, positions, round } from '../edit/draw/position.ts';
+import { refuseMissing } from '../edit/draw/refuse-missing.ts';
+import type { Position } from '../edit/draw/position.ts';
+import type { DocumentPlan, OptionValues, PageTask, Step } from '../model/step.ts';
 
 /** Writes a number on every page: page 3 of 12, or Bates numbers such as ACME-000123. */
 export const pageNumbers: Step = {

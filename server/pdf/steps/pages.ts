@@ -1,8 +1,8 @@
 import { AppError } from '../../errors.ts';
-import { selector } from '../attach.ts';
-import { count } from '../count.ts';
-import { pageList, pick } from '../page-list.ts';
-import type { DocumentPlan, Step } from '../step.ts';
+import { selector } from '../plan/attach.ts';
+import { count } from '../../count.ts';
+import { pageList, pick } from '../plan/page-list.ts';
+import type { DocumentPlan, Step } from '../model/step.ts';
 
 /** Chooses, reorders, repeats or removes pages. */
 export const pages: Step = {

@@ -1,6 +1,6 @@
-import { attachToPages } from '../attach.ts';
-import { count } from '../count.ts';
-import type { Step } from '../step.ts';
+import { attachToPages } from '../plan/attach.ts';
+import { count } from '../../count.ts';
+import type { Step } from '../model/step.ts';
 
 /** Turns pages; no content is touched, only how the page is shown. */
 export const rotate: Step = {

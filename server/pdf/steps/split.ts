@@ -1,9 +1,9 @@
 import { most } from '../../bounds.ts';
 import { AppError } from '../../errors.ts';
-import { selector } from '../attach.ts';
-import { count } from '../count.ts';
-import { pick, slice } from '../page-list.ts';
-import type { DocumentPlan, OptionValues, Step, Survey } from '../step.ts';
+import { selector } from '../plan/attach.ts';
+import { count } from '../../count.ts';
+import { pick, slice } from '../plan/page-list.ts';
+import type { DocumentPlan, OptionValues, Step, Survey } from '../model/step.ts';
 
 /** Makes several documents of each. */
 export const split: Step = {

@@ -1,10 +1,10 @@
-import { attachToPages } from '../attach.ts';
-import { count } from '../count.ts';
-import { capHeight, encode, widthOf } from '../draw/font.ts';
-import { round, sizeAsSeen } from '../draw/position.ts';
-import { refuseMissing } from '../draw/refuse-missing.ts';
-import { drawStamp, stampOptions } from '../draw/stamp.ts';
-import type { PageView, Step } from '../step.ts';
+import { attachToPages } from '../plan/attach.ts';
+import { count } from '../../count.ts';
+import { capHeight, encode, widthOf } from '../edit/draw/font.ts';
+import { round, sizeAsSeen } from '../edit/draw/position.ts';
+import { refuseMissing } from '../edit/draw/refuse-missing.ts';
+import { drawStamp, stampOptions } from '../edit/draw/draw-stamp.ts';
+import type { PageView, Step } from '../model/step.ts';
 
 /** Writes words across pages: DRAFT, Confidential, a name. */
 export const stamp: Step = {

@@ -1,7 +1,7 @@
-import type { Edited } from './edit.ts';
+import type { Edited } from '../edit/edit.ts';
 import { Output } from './output.ts';
-import type { OutputSink } from './sink.ts';
-import { writeObjects } from './objects.ts';
+import type { OutputSink } from '../model/sink.ts';
+import { writeObjects } from './write-objects.ts';
 
 /**
  * The source's bytes as they are, and after them what changed. For a clean source of which every page stays.

@@ -1,13 +1,13 @@
-import { assemble } from '../assemble/assemble.ts';
-import { edit } from './edit.ts';
-import type { Fixed } from './identifier.ts';
-import type { Loss } from '../losses.ts';
-import type { Source } from '../read/load.ts';
+import { assemble } from '../edit/assemble/assemble.ts';
+import { edit } from '../edit/edit.ts';
+import type { Fixed } from '../edit/identifier.ts';
+import type { Loss } from './describe-losses.ts';
+import type { Source } from '../source/load.ts';
 import { keptOf } from './kept.ts';
 import type { Kept } from './kept.ts';
-import type { OutputSink } from './sink.ts';
-import type { PagePatch, Pictures, StepCall, VirtualDocument } from '../step.ts';
-import { steps } from '../steps.ts';
+import type { OutputSink } from '../model/sink.ts';
+import type { PagePatch, Pictures, StepCall, VirtualDocument } from '../model/step.ts';
+import { steps } from '../registry.ts';
 import { writeAppend } from './append.ts';
 import { writeFull } from './full.ts';
 

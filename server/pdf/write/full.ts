@@ -1,12 +1,12 @@
 import { PDFDict, PDFRawStream, PDFRef, PDFStream } from 'pdf-lib';
 import type { PDFObject } from 'pdf-lib';
-import type { Draft } from './draft.ts';
-import type { Edited } from './edit.ts';
+import type { Draft } from '../edit/draft.ts';
+import type { Edited } from '../edit/edit.ts';
 import { Output } from './output.ts';
-import type { OutputSink } from './sink.ts';
-import { reachable } from './reachable.ts';
-import { withoutMetadata } from './strip.ts';
-import { writeObjects } from './objects.ts';
+import type { OutputSink } from '../model/sink.ts';
+import { reachable } from '../edit/reachable.ts';
+import { withoutMetadata } from '../edit/strip.ts';
+import { writeObjects } from './write-objects.ts';
 
 /**
  * The whole document anew, only what is reachable, in object streams: for sources that are damaged or were encrypted,

@@ -1,4 +1,4 @@
-import type { SourceFacts } from '../read/facts.ts';
+import type { SourceFacts } from '../source/facts.ts';
 
 /** How many of each structure a result has of its sources; plain JSON, for the fidelity report. */
 export interface Kept {

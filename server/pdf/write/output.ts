@@ -1,4 +1,4 @@
-import type { OutputSink } from './sink.ts';
+import type { OutputSink } from '../model/sink.ts';
 
 const chunkBytes = 256 * 1024;
 

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import type { OutputSink } from './sink.ts';
+import type { OutputSink } from '../model/sink.ts';
 import { directory, fileHeader, type ZipFile } from './zip-records.ts';
 
 /** A ZIP archive on its way to a sink. */

@@ -1,0 +1,34 @@
+import type { StepCall, Touched } from '../pdf/model/step.ts';
+import { steps } from '../pdf/registry.ts';
+
+/** More would fill the timeline. */
+const mostNames = 3;
+
+/** What steps did, in sentences; what they found nothing to do in is a warning. @param touched of each */
+export function describeSteps(
+  calls: readonly StepCall[],
+  touched: readonly Touched[],
+): { done: string[]; warnings: string[] } {
+  const done: string[] = [];
+  const warnings: string[] = [];
+  for (const [index, { name, options }] of calls.entries()) {
+    const step = steps.find((candidate) => candidate.name === name)!;
+    const own = touched[index]!;
+    if (own.untouched.length > 0) {
+      const where = own.given.documents === 0 ? '' : ` in ${listOf(own.untouched)}`;
+      const why = step.nothing ? `: ${step.nothing(options)}` : '';
+      warnings.push(`“${step.title}” found nothing to do${where}${why}.`);
+    }
+    if (own.given.documents > 0) done.push(step.summary(own, options));
+  }
+  return { done, warnings };
+}
+
+/** `a.pdf`, `a.pdf and b.pdf`, `a.pdf, b.pdf, c.pdf and 4 more`. */
+function listOf(names: readonly string[]): string {
+  const parts =
+    names.length > mostNames + 1
+      ? [...names.slice(0, mostNames), `${(names.length - mostNames).toLocaleString('en')} more`]
+      : names;
+  return parts.length === 1 ? parts[0]! : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
+}

@@ -1,0 +1,78 @@
+import { setImmediate } from 'node:timers/promises';
+import { PDFArray, PDFDict, PDFName, PDFNumber } from 'pdf-lib';
+import type { PDFRef } from 'pdf-lib';
+import type { SourcePage } from '../../source/page-tree.ts';
+import type { PagePatch, VirtualPage } from '../../model/step.ts';
+import type { Draft } from '../draft.ts';
+import type { Overlay } from '../overlay.ts';
+import type { Copier } from './copier.ts';
+import type { Part } from './parts.ts';
+
+/**
+ * Copies the pages with what hangs on them.
+ * @param targets where each page goes
+ * @param patches what is to be done to each, by the overlay
+ * @returns the page tree
+ */
+export async function copyPages(
+  pages: readonly VirtualPage[],
+  targets: readonly PDFRef[],
+  patches: readonly PagePatch[],
+  parts: ReadonlyMap<number, Part>,
+  draft: Draft,
+  overlay: Overlay,
+  report: (share: number) => void,
+): Promise<PDFRef> {
+  const { context } = draft;
+  const tree = context.nextRef();
+  const kids = PDFArray.withContext(context);
+  for (const [index, { source, page, blank }] of pages.entries()) {
+    const { copier, annotations } = parts.get(source)!;
+    const original = copier.source.pages[page]!;
+    const target = targets[index]!;
+    const copy = blank ? copyBlank(copier, original, draft) : copyPage(copier, original);
+    copy.set(PDFName.Type, PDFName.Page);
+    copy.set(PDFName.Parent, tree);
+    const again = copier.targets.get(original.ref) !== target;
+    const annots = blank ? undefined : annotations.copy(original, target, again);
+    if (annots) copy.set(PDFName.Annots, annots);
+    // A structure element has its content in one place.
+    if (again) copy.delete(structParents);
+    // A patch edits the resources where they are: they must be there.
+    await copier.settle();
+    overlay.apply(copy, patches[index] ?? {});
+    context.assign(target, copy);
+    kids.push(target);
+    if (index % 100 !== 99) continue;
+    report(index / pages.length);
+    await setImmediate();
+  }
+  const root = PDFDict.withContext(context);
+  root.set(PDFName.Type, PDFName.of('Pages'));
+  root.set(PDFName.of('Kids'), kids);
+  root.set(PDFName.of('Count'), PDFNumber.of(kids.size()));
+  context.assign(tree, root);
+  return tree;
+}
+
+const structParents = PDFName.of('StructParents');
+/** Beads of article threads go with their threads. */
+const copiedElsewhere = ['Parent', 'Annots', 'B'].map((key) => PDFName.of(key));
+const sizes = ['MediaBox', 'CropBox', 'Rotate', 'UserUnit'].map((key) => PDFName.of(key));
+
+function copyPage(copier: Copier, { node, inherited }: SourcePage): PDFDict {
+  const copy = copier.dict(node, ...copiedElsewhere);
+  for (const [key, value] of inherited) copy.set(key, copier.value(value));
+  return copy;
+}
+
+/** A page with nothing on it, of the size of another. */
+function copyBlank(copier: Copier, { node, inherited }: SourcePage, { context }: Draft): PDFDict {
+  const copy = PDFDict.withContext(context);
+  for (const key of sizes) {
+    const value = node.get(key) ?? inherited.get(key);
+    if (value) copy.set(key, copier.value(value));
+  }
+  copy.set(PDFName.Resources, PDFDict.withContext(context));
+  return copy;
+}

@@ -1,0 +1,61 @@
+import type { PDFRef } from 'pdf-lib';
+import type { Source } from '../../source/load.ts';
+import type { VirtualPage } from '../../model/step.ts';
+import type { Draft } from '../draft.ts';
+import { Annotations } from './annotations.ts';
+import { Copier } from './copier.ts';
+import { keepDestinations } from './kept-destinations.ts';
+import type { KeptDestination } from './kept-destinations.ts';
+import { Names } from './unique-names.ts';
+import type { ParentTree } from './parent-tree.ts';
+import { Twins } from './twins.ts';
+
+/** One source's share of a result. */
+export interface Part {
+  /** Index of the source. */
+  index: number;
+  copier: Copier;
+  annotations: Annotations;
+  destinations: readonly KeptDestination[];
+  /** Form fields that have another name now. */
+  renamedFields: number;
+  /** Its first page in the result. */
+  first: PDFRef;
+}
+
+/**
+ * The sources in the order of their first page. What is kept of them is known before anything is copied.
+ * @param targets where each page goes
+ * @param parents gives pages and annotations their numbers in the structure tree
+ */
+export function openParts(
+  pages: readonly VirtualPage[],
+  targets: readonly PDFRef[],
+  sources: readonly Source[],
+  draft: Draft,
+  strip: boolean,
+  parents: ParentTree,
+): Map<number, Part> {
+  const twins = new Twins(new Set(pages.map(({ source }) => sources[source]!)));
+  const parts = new Map<number, Part>();
+  for (const [index, { source, page, blank }] of pages.entries()) {
+    const target = targets[index]!;
+    let part = parts.get(source);
+    if (!part) {
+      const copier = new Copier(sources[source]!, draft, strip, twins, parents);
+      const annotations = new Annotations(copier, draft);
+      part = { index: source, copier, annotations, destinations: [], renamedFields: 0, first: target };
+      parts.set(source, part);
+    }
+    const { ref } = part.copier.source.pages[page]!;
+    if (!blank && !part.copier.targets.has(ref)) part.copier.targets.set(ref, target);
+  }
+  const names = new Names();
+  for (const part of parts.values()) {
+    part.destinations = keepDestinations(part.copier, names);
+    const { pages: all, pageNumbers } = part.copier.source;
+    const kept = [...part.copier.targets.keys()];
+    for (const page of kept) part.annotations.reserve(all[pageNumbers.get(page)!]!);
+  }
+  return parts;
+}

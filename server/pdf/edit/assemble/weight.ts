@@ -1,0 +1,166 @@
+import { deflateSync } from 'node:zlib';
+import { PDFArray, PDFDict, PDFName, PDFRef, PDFStream } from 'pdf-lib';
+import type { PDFObject } from 'pdf-lib';
+import type { Source } from '../../source/load.ts';
+import { nameTreeEntries } from '../../source/name-tree.ts';
+import { arrayAt, dictAt } from '../../source/objects.ts';
+import type { SourcePage } from '../../source/page-tree.ts';
+import { structureOf } from '../../source/structure.ts';
+import type { VirtualPage } from '../../model/step.ts';
+import { isBoundToPage } from './copier.ts';
+import { tagWeights } from './tag-weight.ts';
+
+/** Header, catalog, cross-reference and the like; and what a step may draw on a page, and the font for it. */
+const perFile = 4_000;
+const perTask = 600;
+const perDrawnFile = 24_000;
+/** A line of the cross-reference, and an object's number in its stream. */
+const perObject = 12;
+
+/** Weighs a part that grows page by page. What its pages share counts once. Answers bytes, rather too many than too few. */
+export function weigh(sources: readonly Source[]): (page: VirtualPage) => number {
+  const loads = new Map<Source, Load>();
+  let tasks = 0;
+  return ({ source, page, blank, tasks: { length } }) => {
+    const from = sources[source]!;
+    const load = loads.get(from) ?? new Load(from);
+    loads.set(from, load);
+    if (!blank) load.addPage(from.pages[page]!);
+    tasks += length;
+    const own = [...loads.values()].reduce((sum, { bytes }) => sum + bytes, 0);
+    return perFile + (tasks === 0 ? 0 : perDrawnFile + tasks * perTask) + own;
+  };
+}
+
+/** What of one source a part carries. */
+class Load {
+  readonly #source: Source;
+  readonly #seen = new Set<PDFRef>();
+  #streams = 0;
+  #packed = 0;
+  #objects = 0;
+
+  constructor(source: Source) {
+    this.#source = source;
+    const { catalog } = source;
+    for (const key of ofDocument) this.#addValue(catalog.get(PDFName.of(key)));
+    for (const kind of ['EmbeddedFiles', 'JavaScript'])
+      for (const { value } of nameTreeEntries(dictAt(dictAt(catalog, 'Names'), kind))) this.#addValue(value);
+    this.#addDict(dictAt(catalog, 'AcroForm'), fields);
+    if (source.trailer.info) this.#addValue(source.trailer.info);
+  }
+
+  get bytes(): number {
+    return this.#streams + this.#packed * packing(this.#source) + this.#objects * perObject;
+  }
+
+  addPage({ ref, node, inherited }: SourcePage): void {
+    this.#addDict(node, placed);
+    for (const value of inherited.values()) this.#addValue(value);
+    const annotations = arrayAt(node, 'Annots');
+    for (let index = 0; annotations && index < annotations.size(); index += 1) {
+      const annotation = annotations.lookup(index);
+      if (annotation instanceof PDFDict) this.#addAnnotation(annotation);
+    }
+    const tags = tagWeights(this.#source)[this.#source.pageNumbers.get(ref)!]!;
+    this.#packed += tags.bytes;
+    this.#objects += tags.objects;
+    const { destinations, bookmarks } = structureOf(this.#source);
+    for (const { key, value } of destinations.to(ref))
+      this.#count(2 * key.length + sizeOf(destinations.explicit(value)!));
+    for (const { dict } of bookmarks.get(ref) ?? []) this.#addDict(dict, places);
+  }
+
+  /** With the fields above it. */
+  #addAnnotation(annotation: PDFDict): void {
+    this.#addDict(annotation, places);
+    let at: PDFDict | undefined = annotation;
+    for (let depth = 0; at && depth < 64; depth += 1) {
+      const parent: PDFObject | undefined = at.get(PDFName.Parent);
+      if (!(parent instanceof PDFRef) || this.#seen.has(parent)) return;
+      this.#seen.add(parent);
+      at = dictAt(at, 'Parent');
+      this.#addDict(at, places);
+    }
+  }
+
+  #addDict(dict: PDFDict | undefined, without: readonly PDFName[]): void {
+    if (!dict) return;
+    this.#count(sizeOf(dict));
+    for (const [key, value] of dict.entries()) if (!without.includes(key)) this.#walk(value);
+  }
+
+  #addValue(value: PDFObject | undefined): void {
+    if (!value) return;
+    this.#count(sizeOf(value));
+    this.#walk(value);
+  }
+
+  #walk(value: PDFObject): void {
+    const open = [value];
+    while (open.length > 0) {
+      const next = open.pop()!;
+      if (next instanceof PDFRef) {
+        const object = this.#seen.has(next) ? undefined : this.#source.context.lookup(next);
+        if (!object || this.#source.pageNumbers.has(next) || isBoundToPage(object)) continue;
+        this.#seen.add(next);
+        if (object instanceof PDFStream)
+          this.#streams += object.getContents().length + sizeOf(object.dict) + 60;
+        else this.#count(sizeOf(object));
+        open.push(object);
+      } else if (next instanceof PDFArray) for (const item of next.asArray()) open.push(item);
+      else if (next instanceof PDFDict) for (const item of next.values()) open.push(item);
+      else if (next instanceof PDFStream) open.push(next.dict);
+    }
+  }
+
+  #count(size: number): void {
+    this.#packed += size;
+    this.#objects += 1;
+  }
+}
+
+const names = (...keys: string[]): PDFName[] => keys.map((key) => PDFName.of(key));
+const ofDocument = [
+  'Metadata',
+  'OutputIntents',
+  'OCProperties',
+  'PieceInfo',
+  'AF',
+  'ViewerPreferences',
+  'OpenAction',
+];
+const fields = names('Fields', 'XFA', 'CO');
+const placed = names('Parent', 'Annots', 'B');
+const places = names('Parent', 'Kids', 'Prev', 'Next', 'First', 'Last', 'P');
+
+function sizeOf(value: PDFObject): number {
+  return value instanceof PDFStream ? value.dict.sizeInBytes() : value.sizeInBytes();
+}
+
+const perGroup = 100;
+const groups = 40;
+/** Objects of a part stand beside others than in the source, and may pack worse. */
+const caution = 1.3;
+const packings = new WeakMap<Source, number>();
+
+/** To how much of their length the source's objects pack in object streams: measured by a sample. */
+function packing(source: Source): number {
+  const known = packings.get(source);
+  if (known !== undefined) return known;
+  const objects = source.context
+    .enumerateIndirectObjects()
+    .filter(([, object]) => !(object instanceof PDFStream));
+  const stride = Math.max(perGroup, Math.floor(objects.length / groups));
+  let raw = 0;
+  let packed = 0;
+  for (let at = 0; at < objects.length; at += stride) {
+    const group = objects.slice(at, at + perGroup).map(([, object]) => object.toString());
+    const text = Buffer.from(group.join(' '), 'latin1');
+    raw += text.length;
+    packed += deflateSync(text).length;
+  }
+  const ratio = raw === 0 ? 1 : Math.min(1, (caution * packed) / raw);
+  packings.set(source, ratio);
+  return ratio;
+}

@@ -1,0 +1,77 @@
+import { PDFiumLibrary } from '@hyzyla/pdfium';
+import type { PDFiumDocument } from '@hyzyla/pdfium';
+import { AppError } from '../../../errors.ts';
+import { brokenPdf } from '../../source/load.ts';
+
+/** Pixels as they were drawn: four bytes each, red, green, blue and a full alpha. */
+export interface Bitmap {
+  data: Uint8Array;
+  width: number;
+  height: number;
+}
+
+/** Of a page as shown, in points, or in pixels. */
+export interface Size {
+  width: number;
+  height: number;
+}
+
+export interface Renderer {
+  /** Of each source. */
+  readonly pages: readonly number[];
+  /**
+   * Draws a page on white, annotations and form fields included; undefined where there is no such page.
+   * @param page zero-based
+   * @param fit the pixels to draw it with
+   * @throws Error where PDFium breaks over it
+   */
+  draw(source: number, page: number, fit: (points: Size) => Size): Promise<Bitmap | undefined>;
+}
+
+/** Opens documents in PDFium, one at a time: each has a copy in its memory. @throws AppError ENCRYPTED */
+export async function openRenderer(sources: readonly Buffer[]): Promise<Renderer> {
+  let library = await PDFiumLibrary.init();
+  let open: { source: number; document: PDFiumDocument } | undefined;
+
+  async function documentOf(source: number): Promise<PDFiumDocument> {
+    if (open?.source === source) return open.document;
+    open?.document.destroy();
+    open = undefined;
+    open = { source, document: await load(library, sources[source]!) };
+    return open.document;
+  }
+
+  const pages: number[] = [];
+  for (const source of sources.keys()) pages.push((await documentOf(source)).getPageCount());
+  if (pages.includes(0)) throw brokenPdf();
+
+  return {
+    pages,
+    async draw(source, page, fit) {
+      try {
+        const found = (await documentOf(source)).getPage(page);
+        const { originalWidth, originalHeight } = found.getOriginalSize();
+        if (!(originalWidth > 0 && originalHeight > 0)) return undefined;
+        const pixels = fit({ width: originalWidth, height: originalHeight });
+        return await found.render({ ...pixels, scale: 1, render: 'bitmap', renderFormFields: true });
+      } catch (error) {
+        // What aborted does not work again, and what overflowed is not to be trusted.
+        open = undefined;
+        library = await PDFiumLibrary.init();
+        throw error;
+      }
+    },
+  };
+}
+
+async function load(library: PDFiumLibrary, bytes: Buffer): Promise<PDFiumDocument> {
+  try {
+    return await library.loadDocument(bytes);
+  } catch (error) {
+    // Plain errors: their words are all there is to tell them apart.
+    if (!(error instanceof Error) || !/password/i.test(error.message)) throw error;
+    throw new AppError('ENCRYPTED', 'The file needs a password. Save it without one and upload it again.', {
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,40 @@
+import type { Sharp } from 'sharp';
+import { brokenPdf } from '../../source/load.ts';
+import { openRenderer } from './renderer.ts';
+import { sharp } from './sharp.ts';
+
+/** Of the longest side, in pixels. */
+const side = 320;
+/** Drawn larger than it will be: small letters are clearer so. */
+const oversampling = 2;
+const mostPixels = 25_000_000;
+
+/**
+ * A small WebP of an image, or of a document's first page.
+ * @param bytes PDF, PNG or JPEG
+ * @throws AppError ENCRYPTED; Error where it cannot be drawn
+ */
+export async function drawThumbnail(bytes: Buffer): Promise<Buffer> {
+  const image = bytes.subarray(0, 1_024).includes('%PDF-') ? await drawFirstPage(bytes) : open(bytes);
+  return image
+    .flatten({ background: 'white' })
+    .resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true })
+    .webp({ quality: 75, effort: 2 })
+    .toBuffer();
+}
+
+function open(bytes: Buffer): Sharp {
+  return sharp(bytes, { limitInputPixels: mostPixels }).autoOrient();
+}
+
+async function drawFirstPage(bytes: Buffer): Promise<Sharp> {
+  const renderer = await openRenderer([bytes]);
+  const bitmap = await renderer.draw(0, 0, (points) => {
+    const scale = (oversampling * side) / Math.max(points.width, points.height);
+    const pixels = (length: number): number => Math.max(1, Math.round(length * scale));
+    return { width: pixels(points.width), height: pixels(points.height) };
+  });
+  if (!bitmap) throw brokenPdf();
+  const { data, width, height } = bitmap;
+  return sharp(data, { raw: { width, height, channels: 4 } });
+}

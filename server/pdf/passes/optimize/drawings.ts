@@ -1,0 +1,134 @@
+import { PDFArray, PDFName, PDFNumber, PDFRef, PDFStream } from 'pdf-lib';
+import type { PDFDict, PDFObject } from 'pdf-lib';
+import { asDict, nameAt, numberAt } from '../../source/objects.ts';
+import type { Draft } from '../../edit/draft.ts';
+import { filtersOf, isPredicted, unpack } from '../../source/filters.ts';
+import { isImage } from './image.ts';
+import { type Matrix, type Operation, readOperations } from '../../source/operations.ts';
+import { resourcesOf } from './page-objects.ts';
+
+/** An image that is drawn, and how large, in points. */
+export interface Drawing {
+  image: PDFRef;
+  width: number;
+  height: number;
+}
+
+/** For a document, in bytes of content that are read, about 3 s. Forms in forms in forms may come to any number. */
+const mostSteps = 100_000_000;
+/** What an operation takes. */
+const perOperation = 20;
+const deepest = 12;
+
+/** Follows what the pages of a draft draw, through forms. */
+export class Drawings {
+  /** The forms among it. */
+  readonly followed = new Set<PDFObject>();
+  readonly #draft: Draft;
+  readonly #forms = new Map<PDFStream, readonly Operation[]>();
+  #steps = 0;
+
+  constructor(draft: Draft) {
+    this.#draft = draft;
+  }
+
+  /** The images that a page draws itself. Undefined where its content cannot be followed. */
+  of(page: PDFRef): Drawing[] | undefined {
+    const node = asDict(this.#draft.resolve(page));
+    const contents = this.#at(node, 'Contents');
+    const parts = contents instanceof PDFArray ? contents.asArray() : [contents];
+    const found: Drawing[] = [];
+    try {
+      const text = parts.map((part) => this.#textOf(this.#draft.resolve(part))).join('\n');
+      const unit = numberAt(node, 'UserUnit') ?? 1;
+      this.#follow(this.#parse(text), resourcesOf(page, this.#draft), [unit, 0, 0, unit, 0, 0], 0, found);
+    } catch (error) {
+      if (error instanceof Unclear) return undefined;
+      throw error;
+    }
+    return found;
+  }
+
+  #follow(
+    operations: readonly Operation[],
+    resources: PDFDict | undefined,
+    from: Matrix,
+    depth: number,
+    found: Drawing[],
+  ): void {
+    this.#spend(operations.length * perOperation);
+    if (depth > deepest) throw new Unclear();
+    const named = asDict(this.#at(resources, 'XObject'));
+    const saved: Matrix[] = [];
+    let matrix = from;
+    for (const operation of operations) {
+      if (operation.operator === 'q') saved.push(matrix);
+      else if (operation.operator === 'Q') matrix = saved.pop() ?? matrix;
+      else if (operation.operator === 'cm') matrix = multiply(operation.matrix, matrix);
+      else {
+        const ref = named?.get(PDFName.of(operation.name));
+        const object = this.#draft.resolve(ref);
+        if (!(object instanceof PDFStream) || !(ref instanceof PDFRef)) continue;
+        if (isImage(object)) found.push({ image: ref, ...sizeUnder(matrix) });
+        else if (nameAt(object.dict, 'Subtype') === 'Form') {
+          const own = asDict(this.#at(object.dict, 'Resources')) ?? resources;
+          this.followed.add(object);
+          const inner = multiply(matrixOf(this.#at(object.dict, 'Matrix')), matrix);
+          this.#follow(this.#operationsOf(object), own, inner, depth + 1, found);
+        }
+      }
+    }
+  }
+
+  #operationsOf(form: PDFStream): readonly Operation[] {
+    const operations = this.#forms.get(form) ?? this.#parse(this.#textOf(form));
+    this.#forms.set(form, operations);
+    return operations;
+  }
+
+  #parse(text: string): readonly Operation[] {
+    const operations = readOperations(text);
+    if (!operations) throw new Unclear();
+    return operations;
+  }
+
+  #textOf(stream: PDFObject | undefined): string {
+    if (!(stream instanceof PDFStream)) return '';
+    const filters = filtersOf(stream.dict);
+    const data = filters?.firm.length === 0 ? unpack(stream.getContents(), filters.loose) : undefined;
+    if (!data || filters?.loose.some(isPredicted)) throw new Unclear();
+    this.#spend(data.length);
+    return Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('latin1');
+  }
+
+  #at(dict: PDFDict | undefined, key: string): PDFObject | undefined {
+    return this.#draft.resolve(dict?.get(PDFName.of(key)));
+  }
+
+  #spend(steps: number): void {
+    this.#steps += steps;
+    if (this.#steps > mostSteps) throw new Unclear();
+  }
+}
+
+class Unclear extends Error {}
+
+/** `first`, and then `second` (8.3.4). */
+function multiply([a, b, c, d, e, f]: Matrix, [g, h, i, j, k, l]: Matrix): Matrix {
+  return [a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + l];
+}
+
+/** Of the unit square, which images are drawn into. */
+function sizeUnder([a, b, c, d]: Matrix): { width: number; height: number } {
+  return { width: Math.hypot(a, b), height: Math.hypot(c, d) };
+}
+
+function matrixOf(value: PDFObject | undefined): Matrix {
+  const numbers = value instanceof PDFArray ? value.asArray().map((_, index) => value.lookup(index)) : [];
+  const [a, b, c, d, e, f] = numbers.map((number) =>
+    number instanceof PDFNumber ? number.asNumber() : Number.NaN,
+  );
+  return f === undefined ? identity : [a!, b!, c!, d!, e!, f];
+}
+
+const identity: Matrix = [1, 0, 0, 1, 0, 0];

@@ -1,0 +1,36 @@
+import { describeLosses } from '../../write/describe-losses.ts';
+import { loadSource, type Source } from '../../source/load.ts';
+import type { VirtualDocument } from '../../model/step.ts';
+import { wholeSource, writeDocument } from '../../write/document.ts';
+import type { Fixed } from '../../edit/identifier.ts';
+
+/** A source whose page tree is in order. */
+export interface Mended {
+  source: Source;
+  /** Not the one that was asked for, but put together anew. */
+  anew: boolean;
+  /** What got lost of it, in sentences. */
+  losses: readonly string[];
+}
+
+/** Puts a source together anew where pages are missing, or where its page tree holds one twice. */
+export async function mend(
+  document: VirtualDocument,
+  sources: readonly Source[],
+  names: readonly string[],
+  fixed: Fixed,
+): Promise<Mended> {
+  const source = wholeSource(document, sources);
+  if (source) return { source, anew: false, losses: [] };
+  const chunks: Buffer[] = [];
+  const sink = {
+    copySource: async (index: number) => void chunks.push(sources[index]!.bytes),
+    write: async (chunk: Uint8Array) => void chunks.push(Buffer.from(chunk)),
+    end: async () => {},
+  };
+  const patches = document.pages.map(() => ({}));
+  const untouched = { patches, calls: [], pictures: new Map(), fixed, index: 0 };
+  const written = await writeDocument({ document, sources, names, ...untouched }, sink, () => {});
+  const anew = await loadSource(Buffer.concat(chunks), () => {}, document.pages.length);
+  return { source: anew, anew: true, losses: describeLosses([written]) };
+}

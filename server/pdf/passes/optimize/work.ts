@@ -1,0 +1,40 @@
+import type { Source } from '../../source/load.ts';
+import type { VirtualDocument } from '../../model/step.ts';
+import type { Draft } from '../../edit/draft.ts';
+import type { Fixed } from '../../edit/identifier.ts';
+import { mend } from './mend.ts';
+import { nowhere, placeImages } from './placements.ts';
+import { type Stream, streamsByPage } from './page-streams.ts';
+import { tidy } from './tidy.ts';
+
+/** A document that is to become smaller. */
+export interface Work {
+  name: string;
+  /** Among the inputs. */
+  index: number;
+  /** Of the input. */
+  bytes: number;
+  source: Source;
+  /** The source is not the input, but put together anew of it. */
+  anew: boolean;
+  /** What of the input got lost already, in sentences. */
+  losses: readonly string[];
+  draft: Draft;
+  pages: readonly (readonly Stream[])[];
+  fixed: Fixed;
+}
+
+/** @param recodes images may be changed: it is looked up where they are drawn */
+export async function openWork(
+  document: VirtualDocument,
+  index: number,
+  { sources, names, fixed }: { sources: readonly Source[]; names: readonly string[]; fixed: Fixed },
+  recodes: boolean,
+): Promise<Work> {
+  const { source, anew, losses } = await mend(document, sources, names, fixed);
+  const draft = tidy(source);
+  const pages = streamsByPage(source, draft, recodes ? placeImages(source, draft) : nowhere);
+  const own = { ...fixed, id: `${fixed.id}:${index}` };
+  const { bytes } = sources[index]!.facts;
+  return { name: document.name, index, bytes, source, anew, losses, draft, pages, fixed: own };
+}

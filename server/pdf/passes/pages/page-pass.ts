@@ -1,0 +1,109 @@
+import { setImmediate } from 'node:timers/promises';
+import { survey } from '../../edit/assemble/survey.ts';
+import type { Picture } from '../../edit/draw/picture.ts';
+import { readPicture } from '../../edit/draw/picture.ts';
+import { estimateCost } from './page-cost.ts';
+import { loadSources } from '../load-sources.ts';
+import type { Pass, PassInput, Report } from '../../model/pass.ts';
+import type { Source } from '../../source/load.ts';
+import { viewPage } from '../../source/page-view.ts';
+import { packPatches, unpackPatches } from './patches.ts';
+import { plan } from '../../plan/plan.ts';
+import { reshape } from '../../plan/reshape.ts';
+import type { PagePatch, Pictures, StepCall, VirtualPage } from '../../model/step.ts';
+import { steps } from '../../registry.ts';
+import { describeRisks } from '../describe-risks.ts';
+import { writeDocument } from '../../write/document.ts';
+import type { WrittenDocument } from '../../write/document.ts';
+
+/** The steps that work on pages: planned into virtual documents, worked out as patches, written by the one writer. */
+export async function openPagePass(input: PassInput, report: Report): Promise<Pass> {
+  const { calls, fixed, maxPages } = input;
+  const sources = await loadSources(input, report);
+  const counted = sources.map((source, index) => ({
+    name: input.sources[index]!.name,
+    pages: source.pages.length,
+  }));
+  const { documents, touched } = plan(calls, counted, maxPages, survey(sources));
+  const pictures = await readPictures(input.assets);
+  const pages = documents.flatMap((document) => document.pages);
+  const facts = sources.map((source) => source.facts);
+  return {
+    pages: pages.length,
+    warnings: describeRisks(
+      facts,
+      counted.map(({ name }) => name),
+      documents,
+    ),
+    cost: estimateCost(facts, documents, calls),
+    async range(first, last) {
+      const patches: PagePatch[] = [];
+      for (const page of pages.slice(first, last)) {
+        patches.push(patchPage(page, sources[page.source]!, calls, pictures));
+        if (patches.length % 200 !== 0) continue;
+        report({ phase: 'range', done: patches.length, total: last - first });
+        await setImmediate();
+      }
+      report({ phase: 'range', done: last - first, total: last - first });
+      return [packPatches(patches)];
+    },
+    async write(ranges, { emit, stored }) {
+      const patches = unpackPatches(ranges, stored);
+      const written: WrittenDocument[] = [];
+      let before = 0;
+      for (const [index, document] of documents.entries()) {
+        const count = document.pages.length;
+        const own: PagePatch[] = [];
+        while (own.length < count) own.push((await patches.next()).value!);
+        const sink = emit(document.name);
+        const names = counted.map(({ name }) => name);
+        const progress = (share: number): void =>
+          report({ phase: 'write', done: before + share * count, total: pages.length });
+        written.push(
+          await writeDocument(
+            { document, index, sources, names, patches: own, calls, pictures, fixed },
+            sink,
+            progress,
+          ),
+        );
+        await sink.end();
+        before += count;
+      }
+      return { documents: written, touched };
+    },
+  };
+}
+
+async function readPictures(assets: PassInput['assets']): Promise<Pictures> {
+  const pictures = new Map<string, Picture>();
+  for (const [id, bytes] of assets) pictures.set(id, await readPicture(bytes));
+  return pictures;
+}
+
+/** All steps of a page as one patch; each step sees the page as the steps before it left it. */
+function patchPage(
+  page: VirtualPage,
+  source: Source,
+  calls: readonly StepCall[],
+  pictures: Pictures,
+): PagePatch {
+  if (page.tasks.length === 0) return {};
+  const before = viewPage(source, source.pages[page.page]!);
+  let view = before;
+  const over: string[] = [];
+  const under: string[] = [];
+  for (const task of page.tasks) {
+    const { name, options } = calls[task.step]!;
+    const drawing = steps.find((step) => step.name === name)?.draw?.(view, options, task, pictures);
+    over.push(...(drawing?.over ?? []));
+    // Each further one goes below those that are there.
+    under.unshift(...(drawing?.under ?? []));
+    view = reshape(view, [task], calls);
+  }
+  return {
+    ...(view.rotate === before.rotate ? {} : { rotate: view.rotate }),
+    ...(view.box === before.box ? {} : { crop: view.box }),
+    ...(over.length === 0 ? {} : { over }),
+    ...(under.length === 0 ? {} : { under }),
+  };
+}

@@ -1,0 +1,118 @@
+import type { Pass, PassInput, Range, Report } from '../../model/pass.ts';
+import { plan } from '../../plan/plan.ts';
+import { isOutOfMemory } from '../../slot/failure.ts';
+import type { VirtualPage } from '../../model/step.ts';
+import type { WrittenDocument } from '../../write/document.ts';
+import { describePages } from '../describe-pages.ts';
+import { formats, type PageText } from './formats.ts';
+import { layOut } from './layout.ts';
+import { openReader, type TextReader } from './reader.ts';
+import { touchedPages } from '../../plan/touched.ts';
+
+/** Ranges become lines with their places; they are written in the format that is wanted, one range in memory at a time. */
+export async function openTextPass(input: PassInput, report: Report): Promise<Pass> {
+  const { sources, calls, maxPages } = input;
+  const readers: TextReader[] = [];
+  for (const { bytes } of sources) {
+    readers.push(await openReader(bytes));
+    report({ phase: 'load', done: readers.length, total: sources.length });
+  }
+  const { documents } = plan(
+    calls,
+    sources.map(({ name }, index) => ({ name, pages: readers[index]!.pages })),
+    maxPages,
+  );
+  const pages = documents.flatMap((document) => document.pages);
+  const wanted = String(calls[0]!.options.format);
+  const format = formats[wanted]!;
+
+  async function read({ source, page }: VirtualPage): Promise<PageText> {
+    try {
+      const { width, height, rotation, runs } = await readers[source]!.read(page);
+      const lines = layOut(runs, wanted === 'JSON');
+      return { page: page + 1, width, height, rotation, lines };
+    } catch (error) {
+      if (isOutOfMemory(error)) throw error;
+      return { page: page + 1, width: 0, height: 0, rotation: 0, lines: [], unreadable: true };
+    }
+  }
+
+  return {
+    pages: pages.length,
+    warnings: [],
+    cost: { load: 150, perPage: msPerPage, write: 5 + pages.length * format.msPerPage },
+    async range(first, last) {
+      const texts: PageText[] = [];
+      for (const page of pages.slice(first, last)) {
+        texts.push(await read(page));
+        report({ phase: 'range', done: texts.length, total: last - first });
+      }
+      for (const reader of readers) await reader.trim();
+      return [Buffer.from(JSON.stringify(texts))];
+    },
+    async write(ranges, { emit, stored }) {
+      const written: WrittenDocument[] = [];
+      const read: number[] = [];
+      let before = 0;
+      for (const { name, pages: own } of documents) {
+        const after = before + own.length;
+        const faults: Faults = { empty: new Set(), unreadable: new Set() };
+        let seen = 0;
+        async function* texts(): AsyncIterable<PageText> {
+          for await (const text of between(ranges, stored, before, after)) {
+            if (text.unreadable) faults.unreadable.add(text.page);
+            else if (text.lines.length === 0) faults.empty.add(text.page);
+            yield text;
+            seen += 1;
+            report({ phase: 'write', done: before + seen / format.readings, total: pages.length });
+          }
+        }
+        const sink = emit(name);
+        for await (const text of format.write(texts)) await sink.write(Buffer.from(text));
+        await sink.end();
+        const warnings = describe(faults).map((warning) => `${name}: ${warning}`);
+        const { extension, mediaType } = format;
+        written.push({ name: name.replace(/pdf$/, extension), mediaType, pages: null, warnings, notes: [] });
+        read.push(own.length - faults.empty.size - faults.unreadable.size);
+        before = after;
+      }
+      return { documents: written, touched: [touchedPages(documents, read)] };
+    },
+  };
+}
+
+/** Measured on two shared cores. */
+const msPerPage = 7;
+
+/** What was read of the pass's pages `[first, last)`. */
+async function* between(
+  ranges: readonly Range[],
+  stored: (range: number) => Promise<Buffer>,
+  first: number,
+  last: number,
+): AsyncIterable<PageText> {
+  for (const [index, range] of ranges.entries()) {
+    if (range.last <= first || range.first >= last) continue;
+    const texts = JSON.parse((await stored(index)).toString()) as PageText[];
+    yield* texts.slice(Math.max(0, first - range.first), last - range.first);
+  }
+}
+
+/** Numbers of pages. */
+interface Faults {
+  empty: Set<number>;
+  unreadable: Set<number>;
+}
+
+function describe({ empty, unreadable }: Faults): string[] {
+  const warnings: string[] = [];
+  if (empty.size > 0) {
+    const [have, they] = empty.size === 1 ? ['has', 'it is'] : ['have', 'they are'];
+    warnings.push(`${describePages([...empty])} ${have} no text: ${they} empty, or scanned.`);
+  }
+  if (unreadable.size > 0) {
+    const are = unreadable.size === 1 ? 'is' : 'are';
+    warnings.push(`${describePages([...unreadable])} ${are} damaged and could not be read.`);
+  }
+  return warnings;
+}

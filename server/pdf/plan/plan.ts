@@ -1,0 +1,149 @@
+import { AppError } from '../../errors.ts';
+import { pageList } from './page-list.ts';
+import { planBudget, type PlanBudget, type PlanLimits } from './plan-limits.ts';
+import { reshape } from './reshape.ts';
+import type {
+  DocumentPlan,
+  Step,
+  StepCall,
+  Survey,
+  Touched,
+  VirtualDocument,
+  VirtualPage,
+} from '../model/step.ts';
+import { steps } from '../registry.ts';
+import { touchedBy, touchedByDrawing } from './touched.ts';
+
+export interface Plan {
+  documents: VirtualDocument[];
+  /** By each step. */
+  touched: Touched[];
+}
+
+interface CountedSource {
+  name: string;
+  pages: number;
+}
+
+/**
+ * What the steps make of the sources, page by page, and what each of them touches.
+ * @param survey without it, from page counts alone: what is split by anything else stays whole
+ * @throws AppError as {@link checkPlan}
+ */
+export function plan(
+  calls: readonly StepCall[],
+  sources: readonly CountedSource[],
+  maxPages = 20_000,
+  survey?: Survey,
+): Plan {
+  const budget = planBudget({ maxPages, maxJobPages: Infinity });
+  const touched: Touched[] = [];
+  let documents = sources.map(wholeSource);
+  for (const index of calls.keys()) {
+    const step = stepAt(calls, index);
+    // Steps in a row that only draw are told by what they name, without pages that nobody else asks for.
+    const before = step.draw ? [] : documents.map(listed);
+    documents = planStep(step, documents, calls, index, budget, survey);
+    touched.push(step.draw ? touchedByDrawing(documents) : touchedBy(index, before, documents.map(listed)));
+  }
+  const names = distinctNames(documents);
+  return {
+    documents: documents.map((document, index) => ({ ...listed(document), name: names[index]! })),
+    touched,
+  };
+}
+
+/**
+ * Refuses what page counts show to be impossible or too much. Lists no page: the time that it takes has nothing to do
+ * with how many there are.
+ * @throws AppError whose `field` is `[step index, step name, option]`; LIMIT_EXCEEDED where the job is too large
+ */
+export function checkPlan(
+  calls: readonly StepCall[],
+  sources: readonly CountedSource[],
+  limits: PlanLimits,
+): void {
+  const budget = planBudget(limits);
+  let documents = sources.map(wholeSource);
+  for (const index of calls.keys())
+    documents = planStep(stepAt(calls, index), documents, calls, index, budget);
+}
+
+function wholeSource({ name, pages }: CountedSource, source: number): DocumentPlan {
+  const list = () => Array.from({ length: pages }, (_, page): VirtualPage => ({ source, page, tasks: [] }));
+  return { name, pages: pageList(pages, list), bookmarkPerSource: false, documentTasks: [] };
+}
+
+function listed(document: DocumentPlan): VirtualDocument {
+  return { ...document, pages: document.pages.list() };
+}
+
+function stepAt(calls: readonly StepCall[], index: number): Step {
+  const call = calls[index]!;
+  const step = steps.find(({ name }) => name === call.name);
+  if (!step)
+    throw new AppError('INVALID_INPUT', `There is no step “${call.name}”.`, { field: [String(index)] });
+  if (step.last && index < calls.length - 1) {
+    const message = `“${step.title}” makes no PDF that a further step could change. Put it last.`;
+    throw new AppError('INVALID_INPUT', message, { field: [String(index), call.name] });
+  }
+  return step;
+}
+
+function planStep(
+  step: Step,
+  before: readonly DocumentPlan[],
+  calls: readonly StepCall[],
+  index: number,
+  budget: PlanBudget,
+  survey?: Survey,
+): DocumentPlan[] {
+  const call = calls[index]!;
+  try {
+    budget.spendRanges(step, call, before.length);
+    const after = step.plan(before, call.options, index, survey);
+    budget.spendPages(after);
+    return step.shape && survey ? withoutIdle(before, after, calls, survey) : after;
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    const field = [String(index), call.name, ...error.field];
+    throw new AppError(error.code, error.message, { field, cause: error });
+  }
+}
+
+/** Without the step's tasks on the pages that look no different for them. */
+function withoutIdle(
+  before: readonly DocumentPlan[],
+  after: readonly DocumentPlan[],
+  calls: readonly StepCall[],
+  survey: Survey,
+): DocumentPlan[] {
+  const shaped = (page: VirtualPage, was: VirtualPage): VirtualPage => {
+    if (page === was) return was;
+    const seen = was.view ?? survey.view(was);
+    const view = reshape(seen, page.tasks.slice(was.tasks.length), calls);
+    return view === seen ? was : { ...page, view };
+  };
+  return after.map((document, index) => {
+    const given = before[index]!.pages.list();
+    const pages = document.pages.list().map((page, at) => shaped(page, given[at]!));
+    return { ...document, pages: pageList(pages.length, () => pages) };
+  });
+}
+
+/** `<stem>.pdf`, then `<stem>-2.pdf`; names that differ in case only are the same file to many systems. */
+function distinctNames(documents: readonly { name: string }[]): string[] {
+  const taken = new Set<string>();
+  const counts = new Map<string, number>();
+  return documents.map((document) => {
+    const stem = document.name.replace(/\.(pdf|png|jpe?g)$/i, '') || 'document';
+    const key = stem.toLowerCase();
+    let name = `${stem}.pdf`;
+    // Where it went on the last time: a thousand parts of one document would count up from 2 each.
+    let n = counts.get(key) ?? 1;
+    while (taken.has(name.toLowerCase())) name = `${stem}-${(n += 1)}.pdf`;
+    counts.set(key, n);
+    taken.add(name.toLowerCase());
+    return name;
+  });
+}

@@ -1,0 +1,132 @@
+import { setImmediate } from 'node:timers/promises';
+import { PDFName } from 'pdf-lib';
+import type { PDFDict, PDFRef } from 'pdf-lib';
+import { terminalFields } from './fields.ts';
+import { findDangers } from './dangers.ts';
+import type { Dangers } from './dangers.ts';
+import type { Watch } from './pdf-lib/watched-parser.ts';
+import { nameTreeEntries } from './name-tree.ts';
+import { arrayAt, dictAt, dictsIn, nameAt, streamAt } from './objects.ts';
+import type { SourcePage } from './page-tree.ts';
+import { countTags, readTags } from './tags.ts';
+import type { Xref } from './xref.ts';
+
+/** What a document has, for the fidelity report and the estimates; plain JSON. */
+export interface SourceFacts extends Dangers {
+  pages: number;
+  /** Pages that the page tree names and that are not in the file. */
+  missingPages: number;
+  bytes: number;
+  /** Indirect objects. */
+  objects: number;
+  /** The cross-reference is in perfect order: bytes may be appended. */
+  clean: boolean;
+  /** It was encrypted, and opened without a password. */
+  encrypted: boolean;
+  linearized: boolean;
+  bookmarks: number;
+  /** Link annotations. */
+  links: number;
+  /** Named destinations. */
+  destinations: number;
+  /** Form fields that hold a value, signature fields included. */
+  fields: number;
+  /** Signature fields that are signed. */
+  signatures: number;
+  attachments: number;
+  tagged: boolean;
+  /** Structure elements. */
+  tags: number;
+  labels: boolean;
+  /** As `2b`, where the document claims to be PDF/A. */
+  pdfA: string | undefined;
+}
+
+interface Loaded {
+  bytes: Buffer;
+  catalog: PDFDict;
+  pages: readonly SourcePage[];
+  pageNumbers: ReadonlyMap<PDFRef, number>;
+  missing: number;
+  xref: Xref | undefined;
+}
+
+/** Looks at the whole document once; yields to the event loop and reports the share done. */
+export async function gatherFacts(
+  { bytes, catalog, pages, pageNumbers, missing, xref }: Loaded,
+  watch: Watch,
+  report: (share: number) => void,
+): Promise<SourceFacts> {
+  const encrypted = watch.parses > 1;
+  let links = 0;
+  for (const [index, { node }] of pages.entries()) {
+    for (const annotation of dictsIn(arrayAt(node, 'Annots'))) {
+      if (nameAt(annotation, 'Subtype') === 'Link') links += 1;
+    }
+    if (index % 500 === 499) {
+      report(index / pages.length);
+      await setImmediate();
+    }
+  }
+  const fields = terminalFields(arrayAt(dictAt(catalog, 'AcroForm'), 'Fields'));
+  const names = dictAt(catalog, 'Names');
+  return {
+    pages: pages.length,
+    missingPages: missing,
+    bytes: bytes.length,
+    objects: watch.locations.size,
+    clean: xref !== undefined && !encrypted && missing === 0 && areDistinct(pages),
+    encrypted,
+    linearized: bytes.subarray(0, 2048).includes('/Linearized'),
+    bookmarks: countOutline(dictAt(catalog, 'Outlines')),
+    links,
+    destinations:
+      nameTreeEntries(dictAt(names, 'Dests')).length + (dictAt(catalog, 'Dests')?.keys().length ?? 0),
+    fields: fields.length,
+    signatures: fields.filter((field) => inheritedName(field) === 'Sig' && dictAt(field, 'V')).length,
+    attachments: nameTreeEntries(dictAt(names, 'EmbeddedFiles')).length,
+    tags: countTags(readTags(catalog, catalog.context, pageNumbers)),
+    tagged: dictAt(catalog, 'StructTreeRoot') !== undefined,
+    labels: dictAt(catalog, 'PageLabels') !== undefined,
+    ...(await findDangers(catalog.context)),
+    pdfA: pdfAClaim(catalog),
+  };
+}
+
+/** A page that the tree holds twice cannot be changed for one place only. */
+function areDistinct(pages: readonly SourcePage[]): boolean {
+  return new Set(pages.map(({ node }) => node)).size === pages.length;
+}
+
+/** Number of outline items, over all levels. */
+function countOutline(root: PDFDict | undefined): number {
+  const seen = new Set<PDFDict>();
+  const open = [dictAt(root, 'First')];
+  while (open.length > 0) {
+    const item = open.pop();
+    if (!item || seen.has(item)) continue;
+    seen.add(item);
+    open.push(dictAt(item, 'Next'), dictAt(item, 'First'));
+  }
+  return seen.size;
+}
+
+/** A field's type, which it may have from its parent. */
+function inheritedName(field: PDFDict): string | undefined {
+  let at: PDFDict | undefined = field;
+  for (let depth = 0; at && depth < 64; depth += 1) {
+    const type = nameAt(at, 'FT');
+    if (type) return type;
+    at = dictAt(at, 'Parent');
+  }
+  return undefined;
+}
+
+function pdfAClaim(catalog: PDFDict): string | undefined {
+  const packet = streamAt(catalog, 'Metadata');
+  if (!packet || packet.dict.has(PDFName.of('Filter'))) return undefined;
+  const text = Buffer.from(packet.getContents()).toString('latin1');
+  const part = /pdfaid:part\s*(?:=\s*["']|>\s*)(\d)/.exec(text)?.[1];
+  const level = /pdfaid:conformance\s*(?:=\s*["']|>\s*)([A-Za-z])/.exec(text)?.[1];
+  return part && `${part}${level?.toLowerCase() ?? ''}`;
+}
