@@ -11,17 +11,8 @@ import SchemaBuilder, {
 } from '@pothos/core';
 import type { GraphQLFieldResolver, GraphQLResolveInfo } from 'graphql';
 import { most } from '../server/bounds.ts';
-import { faultsOf } from './check-arguments.ts';
+import { faultsOf, type InputBounds } from './check-arguments.ts';
 import { refusals, userError } from './refusals.ts';
-
-/** What an argument or input field may be, declared with it: of each text the length, of each list the items. */
-export interface InputBounds {
-  /** Characters of a text (UTF-16 code units); in a list, of each. An ID has a bound by itself. */
-  maxLength?: number;
-  maxItems?: number;
-  min?: number;
-  max?: number;
-}
 
 /** What a field can add to an answer, declared with it: an operation is charged for all of it. */
 export interface AnswerBounds {

@@ -7,7 +7,15 @@ import {
   isNonNullType,
 } from 'graphql';
 import { AppError } from '../server/errors.ts';
-import type { InputBounds } from './bounds.ts';
+
+/** What an argument or input field may be, declared with it: of each text the length, of each list the items. */
+export interface InputBounds {
+  /** Characters of a text (UTF-16 code units); in a list, of each. An ID has a bound by itself. */
+  maxLength?: number;
+  maxItems?: number;
+  min?: number;
+  max?: number;
+}
 
 /** All that is wrong with coerced arguments beside their types: each an INVALID_INPUT with the path to it. */
 export function faultsOf(

@@ -1,17 +1,17 @@
+import { JobReport } from './report.ts';
+import { Progress } from './progress.ts';
 import { most } from '../server/bounds.ts';
 import { jobStates } from '../server/db/tables.ts';
 import { type ErrorCode as Code, isRetryable } from '../server/errors.ts';
 import { parseId, publicId } from '../server/id.ts';
-import type { WatchedJob } from '../server/jobs/live-jobs.ts';
 import type { StepCall } from '../server/pdf/model/step.ts';
 import { question } from './bounds.ts';
 import { builder, type Context, viewerOf } from './builder.ts';
 import { File } from './file.ts';
 import { JobEventConnection, readEvents, timelinePages } from './job-event.ts';
 import { Node } from './node.ts';
-import { Progress } from './progress.ts';
-import { JobReport } from './report.ts';
 import { ErrorCode } from './user-error.ts';
+import type { WatchedJob } from '../server/jobs/live-job.ts';
 
 export const JobState = builder.enumType('JobState', { values: jobStates });
 

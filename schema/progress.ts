@@ -1,5 +1,6 @@
 import { most } from '../server/bounds.ts';
 import { jobStages, type JobRow } from '../server/db/tables.ts';
+import { bind, findStep } from '../server/pdf/registry.ts';
 import { planPasses } from '../server/pdf/passes/plan-passes.ts';
 import { describe } from './describe-progress.ts';
 import { builder } from './builder.ts';
@@ -62,5 +63,7 @@ export const Progress = builder.objectRef<JobRow>('Progress').implement({
 
 function stepsDone({ steps, stage, pass }: JobRow): number {
   if (stage === 'SAVING' || stage === 'DONE') return steps.length;
-  return planPasses(steps).slice(0, pass).flat().length;
+  // A newer version may know steps that this one does not.
+  const known = steps.filter(({ name }) => findStep(name));
+  return planPasses(bind(known)).slice(0, pass).flat().length;
 }

@@ -1,7 +1,7 @@
 import { most } from '../server/bounds.ts';
-import type { JobReport as Report } from '../server/jobs/report.ts';
-import type { Kept } from '../server/pdf/write/kept.ts';
 import { builder } from './builder.ts';
+import type { Kept } from '../server/pdf/model/written.ts';
+import type { JobReport as Report } from '../server/pdf/model/job-report.ts';
 
 const structures = {
   LINKS: 'links',

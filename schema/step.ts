@@ -1,7 +1,9 @@
 import { most } from '../server/bounds.ts';
-import { maxLengthOf, type Option, type Step } from '../server/pdf/model/step.ts';
+import { type Step } from '../server/pdf/model/step.ts';
 import { steps } from '../server/pdf/registry.ts';
 import { builder } from './builder.ts';
+import { maxLengthOf } from '../server/pdf/parse-steps.ts';
+import type { Option } from '../server/pdf/model/option.ts';
 
 /** Input types, defaults and documentation of every step, derived from its declaration. */
 const enums = new Map<string, ReturnType<typeof enumOf>>();

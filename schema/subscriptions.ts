@@ -1,3 +1,4 @@
+import { Progress } from './progress.ts';
 import { most } from '../server/bounds.ts';
 import { AppError } from '../server/errors.ts';
 import { parseId } from '../server/id.ts';
@@ -5,7 +6,6 @@ import type { JobUpdate } from '../server/jobs/job-update.ts';
 import { builder, viewerOf } from './builder.ts';
 import { Job, queuePositionOf } from './job.ts';
 import { JobEvent } from './job-event.ts';
-import { Progress } from './progress.ts';
 
 const JobProgress = builder.objectRef<JobUpdate>('JobProgress').implement({
   description: 'One consistent snapshot: `seq` = `job.seq` = `seq` of the last entry.',

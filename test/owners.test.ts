@@ -18,3 +18,15 @@ test('streams and sockets of the edge have one owner', async () => {
       if (!files.includes(name))
         assert.doesNotMatch(await readFile(new URL(name, folder), 'utf8'), call, name);
 });
+
+test('no two files of the server have one name, so that whoever jumps by name lands right', async () => {
+  const files = await readdir(new URL('../server/', import.meta.url), { recursive: true });
+  const names = Map.groupBy(
+    files.filter((path) => path.endsWith('.ts')),
+    (path) => path.slice(path.lastIndexOf('/') + 1),
+  );
+  assert.deepEqual(
+    [...names.values()].filter((paths) => paths.length > 1),
+    [],
+  );
+});

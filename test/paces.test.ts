@@ -4,8 +4,9 @@ import { createMeter } from '../server/jobs/meter.ts';
 import { createPaces } from '../server/jobs/paces.ts';
 import { startServer } from './helpers/server.ts';
 import { until } from './helpers/wait.ts';
+import { bind } from '../server/pdf/registry.ts';
 
-const calls = [{ name: 'rotate', options: { degrees: 90 } }];
+const calls = bind([{ name: 'rotate', options: { degrees: 90 } }]);
 
 test('a pace is sure only after enough phases that took alike, and is shared by all workers', async () => {
   await using server = await startServer({ worker: false });

@@ -3,7 +3,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { test } from 'node:test';
 import { AppError, type ErrorCode } from '../server/errors.ts';
-import { bench, commit, fixed, patient, rogue } from './helpers/slots.ts';
+import { bench, commit, deedOf, fixed, patient, rogue } from './helpers/slots.ts';
 import { until } from './helpers/wait.ts';
 
 const fails = (code: ErrorCode) => (error: unknown) => error instanceof AppError && error.code === code;
@@ -129,8 +129,7 @@ for (const deed of ['flood', 'chatter']) {
     const { slots, file } = await bench(t, { entry: rogue });
     const input = await file('input.pdf', 'x');
     let heard = 0;
-    const calls = [{ name: deed, options: {} }];
-    const job = { sources: [{ name: 'a.pdf', path: input }], calls, fixed };
+    const job = { sources: [{ name: 'a.pdf', path: input }], calls: [deedOf(deed)], fixed };
     const rejected = slots.use(patient(), (slot) => slot.open(job, () => void (heard += 1)));
     await assert.rejects(rejected, interrupted(/malformed/));
     assert.ok(heard < 5_000, `${heard} reports`);

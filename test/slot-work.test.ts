@@ -3,18 +3,19 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { AppError } from '../server/errors.ts';
-import type { Report } from '../server/pdf/model/pass.ts';
+import type { OnProgress } from '../server/pdf/model/pass.ts';
 import * as hostile from './helpers/hostile.ts';
 import { makePdf, qpdfCheck, readPdf } from './helpers/pdf.ts';
 import { bench, fixed, keepRange, patient } from './helpers/slots.ts';
+import { bind } from '../server/pdf/registry.ts';
 
 test('A slot inspects, opens, works out ranges and writes, and reports on its way', async (t) => {
   const { slots, file } = await bench(t);
   const source = makePdf({ pages: 12, objectStreams: true });
   const path = await file('report.pdf', source);
-  const calls = [{ name: 'rotate', options: { degrees: 90 } }];
-  const reports: Parameters<Report>[0][] = [];
-  const report: Report = (progress) => void reports.push(progress);
+  const calls = bind([{ name: 'rotate', options: { degrees: 90 } }]);
+  const reports: Parameters<OnProgress>[0][] = [];
+  const report: OnProgress = (progress) => void reports.push(progress);
   await slots.use(patient(), async (slot) => {
     assert.equal((await slot.inspect(path)).pages, 12);
     const opened = await slot.open({ sources: [{ name: 'report.pdf', path }], calls, fixed }, report);
@@ -45,7 +46,7 @@ test('A slot inspects, opens, works out ranges and writes, and reports on its wa
 test('What was worked out in one slot can be written in another, to the same bytes', async (t) => {
   const { slots, file } = await bench(t, { size: 2 });
   const path = await file('report.pdf', makePdf({ pages: 3 }));
-  const calls = [{ name: 'rotate', options: { degrees: 180 } }];
+  const calls = bind([{ name: 'rotate', options: { degrees: 180 } }]);
   const job = { sources: [{ name: 'report.pdf', path }], calls, fixed };
   await slots.use(patient(), async (one) => {
     await one.open(job, () => {});
@@ -65,7 +66,7 @@ test('The text of an empty page is a file, of no bytes', async (t) => {
   const { slots, file } = await bench(t);
   const path = await file('scan.pdf', hostile.around());
   await slots.use(patient(), async (slot) => {
-    const calls = [{ name: 'extractText', options: { format: 'MARKDOWN' } }];
+    const calls = bind([{ name: 'extractText', options: { format: 'MARKDOWN' } }]);
     await slot.open({ sources: [{ name: 'scan.pdf', path }], calls, fixed }, () => {});
     const [document] = (await slot.write([await keepRange(slot, 0, 1)], () => {})).documents;
     assert.equal(document?.bytes, 0);
@@ -82,7 +83,7 @@ test('A job for bad steps or bad files is refused as the engine says, and the sl
     const { pid } = slot;
     const open = (name: string, at: string) =>
       slot.open(
-        { sources: [{ name, path: at }], calls: [{ name: 'pages', options: { select: '9' } }], fixed },
+        { sources: [{ name, path: at }], calls: bind([{ name: 'pages', options: { select: '9' } }]), fixed },
         () => {},
       );
     await assert.rejects(open('report.pdf', path), {

@@ -16,9 +16,9 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core';
 import type { ErrorCode } from '../errors.ts';
-import type { JobReport } from '../jobs/report.ts';
 import type { StepCall } from '../pdf/model/step.ts';
-import type { Kept } from '../pdf/write/kept.ts';
+import type { Kept } from '../pdf/model/written.ts';
+import type { JobReport } from '../pdf/model/job-report.ts';
 
 export const jobStates = ['QUEUED', 'RUNNING', 'CANCELING', 'COMPLETED', 'FAILED', 'CANCELED'] as const;
 export type JobState = (typeof jobStates)[number];

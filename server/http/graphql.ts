@@ -11,13 +11,10 @@ import { viewerOfRequest } from './identity.ts';
 import { loadFiles } from './load-files.ts';
 import { loadPlaces } from './load-places.ts';
 import { limits, queryLimits } from './query-limits.ts';
+import type { HttpContext } from './http-context.ts';
 import type { Stalls } from './stalls.ts';
 import { streams } from './streams.ts';
 
-export interface HttpContext {
-  req: IncomingMessage;
-  res: ServerResponse;
-}
 /** One operation on a WebSocket; the socket has been identified when it was opened. */
 export interface SocketContext {
   viewer: Viewer;

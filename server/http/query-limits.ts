@@ -10,10 +10,10 @@ import type { Plugin } from 'graphql-yoga';
 import type { Context } from '../../schema/builder.ts';
 import { ownerHash } from '../owner.ts';
 import { clientNetwork } from './client-network.ts';
-import type { HttpContext } from './graphql.ts';
 import { measure } from './query-cost.ts';
 import { createTurns } from './query-turns.ts';
 import type { Stalls } from './stalls.ts';
+import type { HttpContext } from './http-context.ts';
 
 /** What a request may be, and what its operation may ask for. */
 export const queryLimits = {

@@ -12,7 +12,7 @@ import { refuse, sendError, sendJson } from './reply.ts';
 import { graphiqlPolicy, restrict } from './restrictions.ts';
 import type { Send } from './send.ts';
 import { createStatic } from './static.ts';
-import { thumbnailContent } from './thumbnails.ts';
+import { thumbnailContent } from './serve-thumbnails.ts';
 import { createTus } from './tus.ts';
 import { receiveFile } from './uploads.ts';
 

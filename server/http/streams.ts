@@ -1,9 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import type { Plugin } from 'graphql-yoga';
 import type { Context } from '../../schema/builder.ts';
-import type { HttpContext } from './graphql.ts';
 import { isForeseen } from './graphql-errors.ts';
 import { atTokenEnd } from './identity.ts';
+import type { HttpContext } from './http-context.ts';
 
 /**
  * What concerns streams: they end with the token, break where something unexpected happens, and over SSE tell where they

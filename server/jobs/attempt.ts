@@ -4,11 +4,11 @@ import { oneAtATime } from '../db/one-at-a-time.ts';
 import { files, type JobRow, jobFiles, rangeResults, type StoredRange } from '../db/tables.ts';
 import type { AppError } from '../errors.ts';
 import { finish } from './finish.ts';
-import type { Progress } from './progress.ts';
 import type { Queue } from './queue.ts';
-import type { JobReport } from './report.ts';
 import { nextInLine, whoMakesRoom } from './turns.ts';
 import { type Milestone, write } from './write.ts';
+import type { Progress } from './write.ts';
+import type { JobReport } from '../pdf/model/job-report.ts';
 
 /** Which run of a job writes: the pair fences, so that a zombie's writes change nothing. */
 export interface Run {

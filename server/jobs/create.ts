@@ -7,6 +7,7 @@ import { newId, parseId } from '../id.ts';
 import { type Claimant, type Owner, ownerHash } from '../owner.ts';
 import { count } from '../count.ts';
 import { parseSteps } from '../pdf/parse-steps.ts';
+import { bind } from '../pdf/registry.ts';
 import { checkPlan } from '../pdf/plan/plan.ts';
 import type { PlanLimits } from '../pdf/plan/plan-limits.ts';
 import type { StepCall } from '../pdf/model/step.ts';
@@ -162,7 +163,7 @@ function checkSteps(
   if (problems.length === 0) {
     try {
       checkPlan(
-        calls,
+        bind(calls),
         inputs.map(({ name, pages }) => ({ name, pages: pages ?? 0 })),
         limits,
       );

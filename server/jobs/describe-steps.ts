@@ -1,18 +1,17 @@
-import type { StepCall, Touched } from '../pdf/model/step.ts';
-import { steps } from '../pdf/registry.ts';
+import type { BoundStep } from '../pdf/model/step.ts';
+import type { Touched } from '../pdf/model/written.ts';
 
 /** More would fill the timeline. */
 const mostNames = 3;
 
 /** What steps did, in sentences; what they found nothing to do in is a warning. @param touched of each */
 export function describeSteps(
-  calls: readonly StepCall[],
+  calls: readonly BoundStep[],
   touched: readonly Touched[],
 ): { done: string[]; warnings: string[] } {
   const done: string[] = [];
   const warnings: string[] = [];
-  for (const [index, { name, options }] of calls.entries()) {
-    const step = steps.find((candidate) => candidate.name === name)!;
+  for (const [index, { step, options }] of calls.entries()) {
     const own = touched[index]!;
     if (own.untouched.length > 0) {
       const where = own.given.documents === 0 ? '' : ` in ${listOf(own.untouched)}`;

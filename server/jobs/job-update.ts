@@ -1,7 +1,7 @@
 import type { JobEventRow, JobRow } from '../db/tables.ts';
 import type { Owner } from '../owner.ts';
-import type { LiveJob, WatchedJob } from './live-jobs.ts';
 import { isUnfinished } from './read.ts';
+import type { LiveJob, WatchedJob } from './live-job.ts';
 
 /** One consistent snapshot and the timeline entries since the stream's previous one: `job.seq` is the last entry's. */
 export interface JobUpdate {

@@ -1,7 +1,8 @@
 import type { Owner } from '../owner.ts';
 import { alarm } from './alarm.ts';
 import { canSee, type Cursor, isOver, type JobUpdate, take } from './job-update.ts';
-import type { LiveJob, LiveJobs } from './live-jobs.ts';
+import type { LiveJobs } from './live-jobs.ts';
+import type { LiveJob } from './live-job.ts';
 
 /** All changes of one owner's jobs for one subscriber. */
 export interface OwnerStream {

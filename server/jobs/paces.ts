@@ -3,15 +3,15 @@ import type { Db } from '../db/client.ts';
 import { paces } from '../db/tables.ts';
 import type { Logger } from '../log.ts';
 import { transformOf } from '../pdf/passes/plan-passes.ts';
-import type { StepCall } from '../pdf/model/step.ts';
+import type { BoundStep } from '../pdf/model/step.ts';
 
 export type Phase = 'load' | 'range' | 'write';
 
 /** How long phases of work really take beside what is expected of them, learnt from finished ones by all workers. */
 export interface Paces {
-  of(calls: readonly StepCall[], phase: Phase): Pace;
+  of(calls: readonly BoundStep[], phase: Phase): Pace;
   /** Tells what a phase took. */
-  learn(calls: readonly StepCall[], phase: Phase, expectedMs: number, tookMs: number): void;
+  learn(calls: readonly BoundStep[], phase: Phase, expectedMs: number, tookMs: number): void;
   /** Reads what other workers have learnt. */
   refresh(): Promise<void>;
 }
@@ -63,6 +63,6 @@ const mostSpread = 0.3;
 /** Of the newest in the running mean. */
 const share = sql.raw('0.2::float8');
 
-function keyOf(calls: readonly StepCall[], phase: Phase): string {
+function keyOf(calls: readonly BoundStep[], phase: Phase): string {
   return `${transformOf(calls) ? calls[0]?.name : 'pages'} ${phase}`;
 }

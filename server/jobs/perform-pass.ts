@@ -3,9 +3,9 @@ import { count } from '../count.ts';
 import { describeSteps } from './describe-steps.ts';
 import { describeLosses } from '../pdf/write/describe-losses.ts';
 import { help, openRanges, type Ranges } from './ranges.ts';
-import type { Workshop } from './perform.ts';
 import type { Run } from './attempt.ts';
 import type { Milestone } from './write.ts';
+import type { Workshop } from './workshop.ts';
 
 export interface PassOrder extends SlotPass {
   /** From 0. */

@@ -1,32 +1,17 @@
 import type { FileRow, files, JobRow } from '../db/tables.ts';
-import type { Storage } from '../files/storage.ts';
 import { newId, publicId } from '../id.ts';
 import { count } from '../count.ts';
-import { estimatePass } from '../pdf/passes/open-pass.ts';
-import { planPasses } from '../pdf/passes/plan-passes.ts';
-import type { Slot, SlotDocument, Slots } from '../pdf/slot/slots.ts';
-import type { StepCall } from '../pdf/model/step.ts';
+import type { Workshop } from './workshop.ts';
+import { estimatePass, planPasses } from '../pdf/passes/plan-passes.ts';
+import type { Slot, SlotDocument } from '../pdf/slot/slots.ts';
+import type { BoundStep } from '../pdf/model/step.ts';
+import { bind } from '../pdf/registry.ts';
 import { assetsOf } from './assets.ts';
-import type { Attempts, Results } from './attempt.ts';
+import type { Results } from './attempt.ts';
 import { type PassResult, performPass } from './perform-pass.ts';
-import type { Paces } from './paces.ts';
 import { reportOn } from './report.ts';
-import type { Teller } from './teller.ts';
 
 export type NewFile = typeof files.$inferInsert;
-
-/** What an attempt works with. `store` notes a key before anything is written there, so that a failure leaves nothing. */
-export interface Workshop {
-  attempts: Attempts;
-  storage: Storage;
-  slots: Slots;
-  teller: Teller;
-  paces: Paces;
-  storedKeys: string[];
-  signal: AbortSignal;
-  /** Called between page ranges. Throws where the job shall give up its slot for now. */
-  atBoundary(): void;
-}
 
 /** What a job reads: its documents, and images that its steps draw. */
 export interface JobFiles {
@@ -44,12 +29,12 @@ export async function perform(
   slot: Slot,
   shop: Workshop,
 ): Promise<Results> {
-  const passes = planPasses(job.steps);
+  const passes = planPasses(bind(job.steps));
   const pages = inputs.reduce((sum, file) => sum + (file.pages ?? 0), 0);
   const bytes = inputs.reduce((sum, file) => sum + file.bytes, 0);
   const storeCost = 10 + bytes / bytesStoredPerMs;
   const pathOf = (file: FileRow) => shop.storage.path(file.storageKey);
-  const assetsFor = (calls: readonly StepCall[]) =>
+  const assetsFor = (calls: readonly BoundStep[]) =>
     assetsOf(calls).flatMap(({ id }) => {
       const file = assets.find((candidate) => publicId('file', candidate.id) === id);
       return file ? [{ id, path: pathOf(file) }] : [];

@@ -1,6 +1,6 @@
 import type { Logger } from '../log.ts';
-import type { LiveJob } from './live-jobs.ts';
 import type { JobReader } from './read.ts';
+import type { LiveJob } from './live-job.ts';
 
 /**
  * Keeps the places of the watched jobs that wait: one query a second for all of them, none where none waits.

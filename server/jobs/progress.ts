@@ -1,21 +1,8 @@
 import { sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
-import type { JobStage } from '../db/tables.ts';
 import type { Logger } from '../log.ts';
 import { type Attempts, lease, type Run } from './attempt.ts';
-import { type Milestone, notify } from './write.ts';
-
-/** Where a job stands, as its row has it. `ranges`: one character each, see `db/tables.ts`. */
-export interface Progress {
-  percent: number;
-  stage: JobStage;
-  current: number | null;
-  total: number | null;
-  /** ISO 8601. */
-  eta: string | null;
-  pass: number;
-  ranges: string;
-}
+import { type Milestone, notify, type Progress } from './write.ts';
 
 /** The progress of one running attempt. */
 export interface ProgressWriter {

@@ -1,8 +1,9 @@
 import type { JobRow } from '../db/tables.ts';
-import type { Report } from '../pdf/model/pass.ts';
+import type { OnProgress } from '../pdf/model/pass.ts';
 import { createMeter, type Meter } from './meter.ts';
-import type { Progress, ProgressWriter } from './progress.ts';
+import type { ProgressWriter } from './progress.ts';
 import type { Milestone } from './write.ts';
+import type { Progress } from './write.ts';
 
 /** Tells of one attempt: where it stands, and what a person would want to read of it. */
 export interface Teller {
@@ -12,7 +13,7 @@ export interface Teller {
   tick(change: Partial<Progress>): void;
   milestone(change: Partial<Progress>, ...milestones: Milestone[]): Promise<void>;
   /** Forwards a slot's reports as the fraction of the present phase, and as pages where they are pages. */
-  follow(change: (done: number) => Partial<Progress>): Report;
+  follow(change: (done: number) => Partial<Progress>): OnProgress;
   /** Warnings that the timeline does not have yet: each once, however many passes and attempts come to it. */
   warnings(sentences: readonly string[]): Milestone[];
   /** Steps done that it does not have yet: as often as they were done, since two steps may come to the same words. */

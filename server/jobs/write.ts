@@ -1,6 +1,18 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Db, Tx } from '../db/client.ts';
-import { isoInstant, type JobEventType, type JobRow, type JobState } from '../db/tables.ts';
+import { isoInstant, type JobEventType, type JobRow, type JobStage, type JobState } from '../db/tables.ts';
+
+/** Where a job stands, as its row has it. `ranges`: one character each, see `db/tables.ts`. */
+export interface Progress {
+  percent: number;
+  stage: JobStage;
+  current: number | null;
+  total: number | null;
+  /** ISO 8601. */
+  eta: string | null;
+  pass: number;
+  ranges: string;
+}
 
 /**
  * The only legal changes of state; everything else matches no row and changes nothing.

@@ -1,7 +1,8 @@
 import { most } from '../bounds.ts';
 import { AppError } from '../errors.ts';
-import type { Option, OptionValues, Step, StepCall } from './model/step.ts';
-import { steps } from './registry.ts';
+import type { Step, StepCall } from './model/step.ts';
+import { findStep } from './registry.ts';
+import type { Option, OptionValues } from './model/option.ts';
 
 export interface RawStep {
   name: string;
@@ -16,7 +17,7 @@ export function parseSteps(raw: readonly RawStep[]): { calls: StepCall[]; proble
   const problems: AppError[] = [];
   const calls: StepCall[] = [];
   for (const [index, { name, options }] of raw.entries()) {
-    const step = steps.find((candidate) => candidate.name === name);
+    const step = findStep(name);
     if (step) calls.push({ name, options: parseOptions(step, options, [String(index), name], problems) });
     else
       problems.push(
@@ -24,6 +25,11 @@ export function parseSteps(raw: readonly RawStep[]): { calls: StepCall[]; proble
       );
   }
   return { calls, problems };
+}
+
+/** Characters that a value may have, or each of a list; undefined where it is no text. */
+export function maxLengthOf({ type, maxLength }: Option): number | undefined {
+  return { STRING: maxLength, PAGES: most.pageRanges, COLOR: 40, FILE: most.id }[type as string];
 }
 
 function parseOptions(

@@ -1,4 +1,5 @@
-import type { Step } from './model/step.ts';
+import { AppError } from '../errors.ts';
+import type { BoundStep, Step, StepCall } from './model/step.ts';
 import { crop } from './steps/crop.ts';
 import { extractText } from './steps/extract-text.ts';
 import { imageStamp } from './steps/image-stamp.ts';
@@ -29,3 +30,27 @@ export const steps: readonly Step[] = [
   extractText,
   images,
 ];
+
+/** Undefined where there is none of this name, as in a job of a newer version. */
+export function findStep(name: string): Step | undefined {
+  return steps.find((step) => step.name === name);
+}
+
+/** @throws AppError INVALID_INPUT where there is none of this name */
+export function stepOf({ name }: { name: string }): Step {
+  const step = findStep(name);
+  if (!step) throw new AppError('INVALID_INPUT', `There is no step “${name}”.`);
+  return step;
+}
+
+/** Stored steps with what they are. @throws AppError INVALID_INPUT, its `field` the index of a step that there is not */
+export function bind(calls: readonly StepCall[]): BoundStep[] {
+  return calls.map((call, index) => {
+    try {
+      return { ...call, step: stepOf(call) };
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      throw new AppError(error.code, error.message, { field: [String(index)], cause: error });
+    }
+  });
+}

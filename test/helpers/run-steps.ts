@@ -3,9 +3,10 @@ import { parseSteps } from '../../server/pdf/parse-steps.ts';
 import { describeSteps } from '../../server/jobs/describe-steps.ts';
 import type { Pass, Written } from '../../server/pdf/model/pass.ts';
 import { passFor } from '../../server/pdf/passes/open-pass.ts';
+import { bind } from '../../server/pdf/registry.ts';
 import { planPasses } from '../../server/pdf/passes/plan-passes.ts';
 import { describeLosses } from '../../server/pdf/write/describe-losses.ts';
-import type { WrittenDocument } from '../../server/pdf/write/document.ts';
+import type { WrittenDocument } from '../../server/pdf/model/written.ts';
 
 export interface StepRun {
   /** What was said of the inputs. */
@@ -48,7 +49,7 @@ export async function runStepsWith(
   const losses: string[] = [];
   const done: string[] = [];
   const idle: string[] = [];
-  for (const [number, steps] of planPasses(parsed.calls).entries()) {
+  for (const [number, steps] of planPasses(bind(parsed.calls)).entries()) {
     const open = await passFor(steps);
     const fixed = { date: '2026-01-02T03:04:05.678Z', id: `job/${number}` };
     const pass = await open({ sources, assets: pictures, calls: steps, fixed, maxPages: 20_000 }, () => {});

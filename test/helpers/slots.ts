@@ -5,6 +5,8 @@ import type { TestContext } from 'node:test';
 import { pino } from 'pino';
 import type { Bounds } from '../../server/pdf/slot/line.ts';
 import { createSlots, type KeptRange, type Slot, type Slots } from '../../server/pdf/slot/slots.ts';
+import type { BoundStep } from '../../server/pdf/model/step.ts';
+import { stepOf } from '../../server/pdf/registry.ts';
 
 export const rogue = new URL('../fixtures/slot-rogue.ts', import.meta.url);
 
@@ -49,9 +51,14 @@ export async function commit(
   path = '',
   onBegin: () => void = () => {},
 ): Promise<string> {
-  const calls = [{ name: deed, options: { path } }];
+  const calls = [deedOf(deed, path)];
   const { warnings } = await slot.open({ sources: [{ name: 'a.pdf', path: source }], calls, fixed }, onBegin);
   return warnings[0] ?? '';
+}
+
+/** What only the rogue can do, as if it were a step. */
+export function deedOf(name: string, path = ''): BoundStep {
+  return { name, options: { path }, step: stepOf({ name: 'rotate' }) };
 }
 
 export const patient = (): AbortSignal => new AbortController().signal;

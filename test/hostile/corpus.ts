@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { memoryBudget } from '../../server/pdf/slot/memory.ts';
-import { transformOf } from '../../server/pdf/passes/plan-passes.ts';
+import { stepOf } from '../../server/pdf/registry.ts';
 import { prescan } from '../../server/pdf/source/prescan.ts';
 import { steps } from '../../server/pdf/registry.ts';
 import { Client } from '../helpers/client.ts';
@@ -122,10 +122,7 @@ async function putThrough(
     for (const { code } of userErrors) assert.ok(isTyped(code), `${what}: ${code}`);
     if (!job) continue;
     const { state, error } = await inTime(what, client.finish(job.id));
-    await checkMemory(
-      what,
-      Math.max(0, ...calls.map((call) => transformOf([{ name: call.name, options: {} }])?.memory ?? 0)),
-    );
+    await checkMemory(what, Math.max(0, ...calls.map((call) => stepOf(call).transform?.memory ?? 0)));
     if (state === 'COMPLETED') continue;
     assert.equal(state, 'FAILED');
     assert.ok(isTyped(error!.code), `${what} fails with ${error!.code}`);

@@ -3,6 +3,7 @@ import { AppError, type ErrorCode } from '../../server/errors.ts';
 import { assetsOf } from '../../server/jobs/assets.ts';
 import { cutRanges } from '../../server/jobs/cut-ranges.ts';
 import { parseSteps, type RawStep } from '../../server/pdf/parse-steps.ts';
+import { bind } from '../../server/pdf/registry.ts';
 import { planPasses } from '../../server/pdf/passes/plan-passes.ts';
 import type { Slot, SlotDocument, SlotPass } from '../../server/pdf/slot/slots.ts';
 import type { KeptRange } from '../../server/pdf/slot/turn.ts';
@@ -52,7 +53,7 @@ export async function runJob(
   let { sources } = files;
   const kept = sources[0]!.path;
   let documents: SlotDocument[] = [];
-  for (const [number, pass] of planPasses(calls).entries()) {
+  for (const [number, pass] of planPasses(bind(calls)).entries()) {
     const fixed = { date: '2026-01-02T03:04:05.678Z', id: `job/${number}` };
     const assets = files.assets?.filter(({ id }) => assetsOf(pass).some((asset) => asset.id === id));
     const opened = await slot.open({ sources, assets, calls: pass, fixed }, () => {});

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { AppError } from '../../server/errors.ts';
 import type { RawStep } from '../../server/pdf/parse-steps.ts';
-import { transformOf } from '../../server/pdf/passes/plan-passes.ts';
+import { stepOf } from '../../server/pdf/registry.ts';
 import { createSlots, type Slot, type SlotPass } from '../../server/pdf/slot/slots.ts';
 import { makePdf } from '../helpers/pdf.ts';
 import { random } from '../helpers/random.ts';
@@ -92,7 +92,7 @@ async function runAndRead(
   steps: readonly RawStep[],
 ): Promise<void> {
   const [result] = await runJob(slot, files, steps).catch((error: unknown) => {
-    const readsContent = steps.some(({ name }) => transformOf([{ name, options: {} }]));
+    const readsContent = steps.some((call) => stepOf(call).transform);
     if (!(error instanceof AppError) || error.code !== 'BROKEN_PDF' || readsContent) throw error;
     throw new Error('let in, and then said to be broken', { cause: error });
   });

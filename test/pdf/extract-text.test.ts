@@ -7,6 +7,7 @@ import { RawPdf } from '../helpers/raw-pdf.ts';
 import { runPass, runSteps } from '../helpers/run-steps.ts';
 import { bench, fixed, keepRange, patient } from '../helpers/slots.ts';
 import { advance, lines, makeJapanesePdf, makeTextPdf } from '../helpers/text-pdf.ts';
+import { bind } from '../../server/pdf/registry.ts';
 
 interface JsonText {
   pages: {
@@ -193,7 +194,7 @@ test('the result is the same however the pages are cut into ranges, over several
     { name: 'A.pdf', bytes: makePdf({ pages: 3 }) },
   ];
   for (const format of ['TXT', 'MARKDOWN', 'JSON']) {
-    const calls = [{ name: 'extractText', options: { format } }];
+    const calls = bind([{ name: 'extractText', options: { format } }]);
     const open = await passFor(calls);
     const cuts = [
       [[0, 12]],
@@ -221,7 +222,7 @@ test('the result is the same however the pages are cut into ranges, over several
 test('writing tells of each page, so that nobody takes it for stuck', async () => {
   const sources = [{ name: 'a.pdf', bytes: makePdf({ pages: 30 }) }];
   for (const format of ['TXT', 'MARKDOWN', 'JSON']) {
-    const calls = [{ name: 'extractText', options: { format } }];
+    const calls = bind([{ name: 'extractText', options: { format } }]);
     const told: number[] = [];
     const open = await passFor(calls);
     const pass = await open(
@@ -243,7 +244,7 @@ test('writing tells of each page, so that nobody takes it for stuck', async () =
 test('pages that are damaged where pdf.js looks ahead do not end the slot', async (t) => {
   const { slots, file } = await bench(t);
   const path = await file('torn.pdf', tornPdf());
-  const calls = [{ name: 'extractText', options: { format: 'TXT' } }];
+  const calls = bind([{ name: 'extractText', options: { format: 'TXT' } }]);
   await slots.use(patient(), async (slot) => {
     await slot.open({ sources: [{ name: 'torn.pdf', path }], calls, fixed }, () => {});
     const [document] = (await slot.write([await keepRange(slot, 0, 3)], () => {})).documents;
@@ -278,7 +279,7 @@ function tornPdf(): Buffer {
 test('in a slot, without native code, character maps come from the package', async (t) => {
   const { slots, file } = await bench(t);
   const path = await file('japanese.pdf', makeJapanesePdf('93fa967b8cea'));
-  const calls = [{ name: 'extractText', options: { format: 'TXT' } }];
+  const calls = bind([{ name: 'extractText', options: { format: 'TXT' } }]);
   await slots.use(patient(), async (slot) => {
     await slot.open({ sources: [{ name: 'japanese.pdf', path }], calls, fixed }, () => {});
     const [document] = (await slot.write([await keepRange(slot, 0, 1)], () => {})).documents;

@@ -7,6 +7,7 @@ import { readZip } from '../helpers/read-zip.ts';
 import { runPass, runSteps } from '../helpers/run-steps.ts';
 import { fixed } from '../helpers/slots.ts';
 import { makeTextPdf } from '../helpers/text-pdf.ts';
+import { bind } from '../../server/pdf/registry.ts';
 
 async function draw(bytes: Buffer, options: Record<string, unknown> = {}) {
   const { output, written } = await runSteps({ 'Report 1.pdf': bytes }, ['images', options]);
@@ -109,7 +110,7 @@ test('the archive is the same however the pages are cut into ranges, over severa
     { name: 'b.pdf', bytes: makePdf({ pages: 2, rotate: () => 90 }) },
   ];
   for (const format of ['PNG', 'JPEG', 'WEBP']) {
-    const calls = [{ name: 'images', options: { format, dpi: 36, quality: 85 } }];
+    const calls = bind([{ name: 'images', options: { format, dpi: 36, quality: 85 } }]);
     const open = await passFor(calls);
     const cuts = [
       [[0, 5]],

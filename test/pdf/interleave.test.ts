@@ -4,6 +4,7 @@ import { parseSteps } from '../../server/pdf/parse-steps.ts';
 import { plan } from '../../server/pdf/plan/plan.ts';
 import { makePdf, qpdfCheck, readPdf } from '../helpers/pdf.ts';
 import { runSteps } from '../helpers/run-steps.ts';
+import { bind } from '../../server/pdf/registry.ts';
 
 const inputs = {
   'fronts.pdf': makePdf({ pages: 3, text: (n) => `f${n}`, links: () => [3] }),
@@ -37,6 +38,6 @@ test('one document, or three, cannot be interleaved', () => {
   const { calls } = parseSteps([{ name: 'interleave', options: {} }]);
   for (const count of [1, 3]) {
     const sources = Array.from({ length: count }, (_, index) => ({ name: `${index}.pdf`, pages: 2 }));
-    assert.throws(() => plan(calls, sources), { code: 'INVALID_INPUT', field: ['0', 'interleave'] });
+    assert.throws(() => plan(bind(calls), sources), { code: 'INVALID_INPUT', field: ['0', 'interleave'] });
   }
 });

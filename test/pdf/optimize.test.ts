@@ -8,6 +8,7 @@ import { makePdf, plainBytes, qpdf, qpdfCheck, qpdfObjects, readPdf } from '../h
 import { differences, photo } from '../helpers/pictures.ts';
 import { runPass, runSteps } from '../helpers/run-steps.ts';
 import { fixed } from '../helpers/slots.ts';
+import { bind } from '../../server/pdf/registry.ts';
 
 /** All that a document can have, in 12 pages that nobody has packed. */
 const rich = (): Buffer =>
@@ -168,7 +169,7 @@ test('the result is the same however the pages are cut into ranges, written once
     { name: 'a.pdf', bytes: shared },
     { name: 'b.pdf', bytes: rich() },
   ];
-  const calls = [{ name: 'optimize', options: { imageQuality: 50, maxDpi: 72 } }];
+  const calls = bind([{ name: 'optimize', options: { imageQuality: 50, maxDpi: 72 } }]);
   const open = await passFor(calls);
   const opened = () => open({ sources, assets: new Map(), calls, fixed, maxPages: 100 }, () => {});
   const whole = await runPass(await opened(), sources, [[0, 15]]);

@@ -3,14 +3,15 @@ import { test } from 'node:test';
 import { parseSteps } from '../../server/pdf/parse-steps.ts';
 import { pageList } from '../../server/pdf/plan/page-list.ts';
 import { checkPlan, plan, type Plan } from '../../server/pdf/plan/plan.ts';
-import type { DocumentPlan, StepCall } from '../../server/pdf/model/step.ts';
-import { steps } from '../../server/pdf/registry.ts';
+import type { BoundStep } from '../../server/pdf/model/step.ts';
+import { bind } from '../../server/pdf/registry.ts';
 import { random } from '../helpers/random.ts';
+import type { DocumentPlan } from '../../server/pdf/model/document.ts';
 
-function calls(...steps: [name: string, options: Record<string, unknown>][]): StepCall[] {
+function calls(...steps: [name: string, options: Record<string, unknown>][]): BoundStep[] {
   const parsed = parseSteps(steps.map(([name, options]) => ({ name, options })));
   assert.deepEqual(parsed.problems, []);
-  return parsed.calls;
+  return bind(parsed.calls);
 }
 
 const pagesOf = (documents: Plan['documents']): string[] =>
@@ -116,11 +117,10 @@ test('what is counted before the work is what is there when pages are listed', (
     const history: string[] = [];
     for (let index = 0; index < 4; index += 1) {
       const [name, make] = chance.of(options);
-      const [call] = calls([name, make()]);
-      history.push(JSON.stringify(call));
-      const step = steps.find((candidate) => candidate.name === name)!;
+      const [{ step, options: chosen }] = calls([name, make()]) as [BoundStep];
+      history.push(`${name} ${JSON.stringify(chosen)}`);
       try {
-        documents = step.plan(documents, call!.options, index);
+        documents = step.plan(documents, chosen, index);
       } catch (error) {
         assert.match((error as { code: string }).code, /^INVALID_|^LIMIT_/, history.join());
         break;
@@ -175,7 +175,7 @@ for (const [what, sources, asked, field] of [
 
 test('steps may go through all pages ten times, and no more', () => {
   const turns = (count: number) =>
-    parseSteps(Array.from({ length: count }, () => ({ name: 'rotate', options: { degrees: 90 } }))).calls;
+    bind(Array.from({ length: count }, () => ({ name: 'rotate', options: { degrees: 90 } })));
   checkPlan(turns(10), inAll(10, 20_000), full);
   checkPlan(turns(50), inAll(1, 20_000), full);
   assert.throws(() => checkPlan(turns(11), inAll(10, 20_000), full), {

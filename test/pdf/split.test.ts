@@ -7,6 +7,7 @@ import { makePdf, plainBytes, qpdfCheck, readPdf } from '../helpers/pdf.ts';
 import { noise } from '../helpers/noise.ts';
 import { runSteps } from '../helpers/run-steps.ts';
 import type { StepRun } from '../helpers/run-steps.ts';
+import { bind } from '../../server/pdf/registry.ts';
 
 const chapters = makePdf({
   pages: 9,
@@ -95,7 +96,7 @@ test('without knowing the documents a split by what is in them leaves them whole
   for (const options of [{ bookmarks: true }, { maxBytes: 10_000 }]) {
     const { calls } = parseSteps([{ name: 'split', options }]);
     assert.deepEqual(
-      plan(calls, [{ name: 'a.pdf', pages: 7 }]).documents.map(({ pages }) => pages.length),
+      plan(bind(calls), [{ name: 'a.pdf', pages: 7 }]).documents.map(({ pages }) => pages.length),
       [7],
     );
   }
@@ -112,7 +113,7 @@ for (const [options, code, field] of [
   test(`split ${JSON.stringify(options).slice(0, 40)} of 1,001 pages is refused`, () => {
     const { calls, problems } = parseSteps([{ name: 'split', options }]);
     assert.deepEqual(problems, []);
-    assert.throws(() => plan(calls, [{ name: 'a.pdf', pages: 1001 }]), {
+    assert.throws(() => plan(bind(calls), [{ name: 'a.pdf', pages: 1001 }]), {
       code,
       field: ['0', 'split', field],
     });

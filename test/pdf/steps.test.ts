@@ -183,6 +183,19 @@ test('strip leaves nothing of the old metadata in the bytes, and sets what is na
   assert.equal(pages.length, 2);
 });
 
+test('strip takes what an earlier step has set as well, in every way of writing', async () => {
+  const bytes = makePdf({ pages: 2, info: { Title: 'Secret' }, xmp, thumbnails: true });
+  const set = ['metadata', { title: 'Draft', author: 'Somebody' }] as const;
+  for (const before of [[], [['pages', { select: '2,1' }]]] as const) {
+    const { output } = await runSteps(bytes, ...before, set, ['metadata', { strip: true, subject: 'All' }]);
+    await qpdfCheck(output);
+    const plain = await plainBytes(output);
+    for (const gone of ['Secret', 'Draft', 'Somebody', 'Press', '/Thumb'])
+      assert.ok(!plain.includes(gone), `${gone} is gone`);
+    assert.equal((await readPdf(output)).info.Subject, 'All');
+  }
+});
+
 test('pages come in the order asked for, and of the others nothing is left', async () => {
   const bytes = makePdf({
     pages: 6,

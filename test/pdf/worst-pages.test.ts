@@ -11,6 +11,7 @@ import type { RawPdf } from '../helpers/raw-pdf.ts';
 import { readZip } from '../helpers/read-zip.ts';
 import { runSteps } from '../helpers/run-steps.ts';
 import { bench, fixed, patient } from '../helpers/slots.ts';
+import { bind } from '../../server/pdf/registry.ts';
 
 /** A form that draws ten times a form that draws ten times …; the reference to the first. */
 function laughs(file: RawPdf, levels: number): string {
@@ -69,7 +70,7 @@ for (const [what, make] of Object.entries(worst))
   });
 
 async function work(slot: Slot, path: string, call: StepCall): Promise<string> {
-  const job = { sources: [{ name: 'worst.pdf', path }], calls: [call], fixed };
+  const job = { sources: [{ name: 'worst.pdf', path }], calls: bind([call]), fixed };
   const { pages, cost } = await slot.open(job, () => {});
   for (const [first, last] of cutRanges(pages, cost.perPage)) await slot.range(first, last);
   return 'done';

@@ -1,29 +1,22 @@
 import { inflateSync } from 'node:zlib';
-import type { PDFRef } from 'pdf-lib';
 import { PDFDict, PDFName, PDFRawStream, PDFStream, PDFString } from 'pdf-lib';
-import type { Draft } from './draft.ts';
 import { nameAt, textString } from '../source/objects.ts';
-import type { OptionValues } from '../model/step.ts';
 import { withProperties } from './xmp.ts';
 import type { Properties } from './xmp.ts';
+import type { OptionValues } from '../model/option.ts';
+import type { Draft, EditedDocument } from '../model/edited.ts';
 
 const maxPacket = 16 << 20;
 
 /**
  * Sets a document's properties in its Info dictionary, its XMP packet and its language.
  * @param date ISO 8601, of the change
- * @returns where the Info dictionary is now
  */
-export function applyMetadata(
-  draft: Draft,
-  root: PDFRef,
-  info: PDFRef | undefined,
-  options: OptionValues,
-  date: string,
-): PDFRef {
+export function applyMetadata(document: EditedDocument, options: OptionValues, date: string): void {
+  const { draft, root } = document;
   const properties = propertiesOf(options, date);
-  const at = info ?? draft.context.register(PDFDict.withContext(draft.context));
-  const dict = draft.edit(at);
+  document.info ??= draft.context.register(PDFDict.withContext(draft.context));
+  const dict = draft.edit(document.info);
   const { title, author, subject, keywords, language } = properties;
   if (title !== undefined) dict.set(PDFName.Title, textString(title));
   if (author !== undefined) dict.set(PDFName.Author, textString(author));
@@ -35,7 +28,6 @@ export function applyMetadata(
   const packet = withProperties(readPacket(draft, catalog), properties);
   const head = draft.context.obj({ Type: 'Metadata', Subtype: 'XML' });
   catalog.set(PDFName.of('Metadata'), draft.context.register(PDFRawStream.of(head, Buffer.from(packet))));
-  return at;
 }
 
 function propertiesOf(options: OptionValues, date: string): Properties {

@@ -1,6 +1,6 @@
 import { PDFRawStream } from 'pdf-lib';
 import type { PDFContext, PDFRef } from 'pdf-lib';
-import type { Picture } from './draw/picture.ts';
+import type { Picture } from '../model/page.ts';
 
 /** Puts a picture into a document as an image of one unit by one (ISO 32000-1, 8.9.5). */
 export function embedPicture(context: PDFContext, picture: Picture): PDFRef {

@@ -1,11 +1,11 @@
 import { PDFArray, PDFDict, PDFName, PDFNumber, PDFRawStream, PDFRef } from 'pdf-lib';
 import type { PDFObject } from 'pdf-lib';
-import type { PagePatch, Pictures } from '../model/step.ts';
-import type { Draft } from './draft.ts';
 import { asDict } from '../source/objects.ts';
 import { embedFont } from './embed-font.ts';
 import { embedPicture } from './embed-picture.ts';
 import { identifier } from './identifier.ts';
+import type { PagePatch, Pictures } from '../model/page.ts';
+import type { Draft } from '../model/edited.ts';
 
 const cropBox = PDFName.of('CropBox');
 /** What a patch's operators call resources that are ours: the font, opacities in percent, and pictures by their order. */

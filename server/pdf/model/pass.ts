@@ -1,24 +1,12 @@
-import type { Cost } from '../passes/pages/page-cost.ts';
-import type { StepCall, Touched } from './step.ts';
-import type { WrittenDocument } from '../write/document.ts';
-import type { Fixed } from '../edit/identifier.ts';
 import type { OutputSink } from './sink.ts';
+import type { Touched, WrittenDocument } from './written.ts';
 
 /** How far the present phase is; `done` of `total` never falls within a phase. Units are the phase's own. */
-export type Report = (progress: { phase: 'load' | 'range' | 'write'; done: number; total: number }) => void;
-
-export interface PassInput {
-  sources: readonly { name: string; bytes: Buffer }[];
-  /** Images that the steps draw, as uploaded, by the ids that name them. */
-  assets: ReadonlyMap<string, Buffer>;
-  /** The steps of this pass. */
-  calls: readonly StepCall[];
-  fixed: Fixed;
-  maxPages: number;
-}
-
-/** @throws AppError about the documents (see `loadSource`) or the steps (see `plan`) */
-export type OpenPass = (input: PassInput, report: Report) => Promise<Pass>;
+export type OnProgress = (progress: {
+  phase: 'load' | 'range' | 'write';
+  done: number;
+  total: number;
+}) => void;
 
 /**
  * One pass over a job's documents: opened, worked out range by range, written. The sources are never changed: every
@@ -60,4 +48,20 @@ export interface PassFiles {
   emit(name: string): OutputSink;
   /** The bytes `[start, end)` that came of a range, by its index; all if left out. */
   stored(range: number, start?: number, end?: number): Promise<Buffer>;
+}
+
+/** What stays the same whenever a job is written again, so that its results are the same byte by byte. */
+export interface Fixed {
+  /** ISO 8601: when the job was created. */
+  date: string;
+  /** The job's own. */
+  id: string;
+}
+
+/** What a job is expected to take, in milliseconds on one core: the weights of its progress, not a promise. */
+export interface Cost {
+  load: number;
+  /** For each page of the results. */
+  perPage: number;
+  write: number;
 }

@@ -1,6 +1,6 @@
 import { count } from '../../count.ts';
-import type { SourceFacts } from '../source/facts.ts';
-import type { VirtualDocument } from '../model/step.ts';
+import type { SourceFacts } from '../model/facts.ts';
+import type { VirtualDocument } from '../model/document.ts';
 
 /** What the user should know of the sources before the work is done, in sentences. */
 export function describeRisks(

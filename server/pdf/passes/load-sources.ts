@@ -1,8 +1,9 @@
-import type { PassInput, Report } from '../model/pass.ts';
+import type { OnProgress } from '../model/pass.ts';
 import { loadSource, type Source } from '../source/load.ts';
+import type { PassInput } from '../model/step.ts';
 
 /** Loads the documents of a pass, one after the other: each takes a core and memory for itself. @throws AppError as `loadSource` */
-export async function loadSources({ sources, maxPages }: PassInput, report: Report): Promise<Source[]> {
+export async function loadSources({ sources, maxPages }: PassInput, report: OnProgress): Promise<Source[]> {
   const total = sources.reduce((sum, { bytes }) => sum + bytes.length, 0);
   const loaded: Source[] = [];
   let before = 0;

@@ -1,8 +1,8 @@
 import { AppError } from '../../errors.ts';
 import { attach, pick } from './page-list.ts';
 import { parsePageRanges } from './page-ranges.ts';
-import type { PageSelection } from './page-selection.ts';
-import type { DocumentPlan, OptionValues } from '../model/step.ts';
+import type { PageSelection, DocumentPlan } from '../model/document.ts';
+import type { OptionValues } from '../model/option.ts';
 
 /** Hangs a page step on the pages that its option `pages` names, or on all: the `plan` of every page step. */
 export function attachToPages(

@@ -1,5 +1,4 @@
-import type { PageSelection } from './page-selection.ts';
-import type { Attached, PageList, PageTask, VirtualPage } from '../model/step.ts';
+import type { PageSelection, Attached, PageList, PageTask, VirtualPage } from '../model/document.ts';
 
 /**
  * Pages that are made when they are first asked for; what they are made from is let go of then.

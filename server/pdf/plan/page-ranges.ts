@@ -1,7 +1,8 @@
 import { most } from '../../bounds.ts';
 import { AppError } from '../../errors.ts';
 import { count } from '../../count.ts';
-import { type PageSelection, type Range, selectionOf, sizeOf } from './page-selection.ts';
+import { type Range, selectionOf, sizeOf } from './page-selection.ts';
+import type { PageSelection } from '../model/document.ts';
 
 /**
  * Reads an expression such as `1-3,7,9-last`. `12-1` counts down, `last` and `r1` are the last page, `r2` the one

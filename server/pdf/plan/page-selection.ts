@@ -1,10 +1,4 @@
-/** Pages of a document, zero-based: counted at once, listed only where they are needed. */
-export interface PageSelection {
-  readonly count: number;
-  list(): number[];
-  /** The same in page order, each once. */
-  ascending(): PageSelection;
-}
+import type { PageSelection } from '../model/document.ts';
 
 /** From `first` to `last`, up or down; every other page, and up, where `by` is 2. None where `last` is -1. */
 export interface Range {

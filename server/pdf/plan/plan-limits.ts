@@ -1,7 +1,9 @@
 import { AppError } from '../../errors.ts';
 import { count } from '../../count.ts';
 import { countParts } from './page-ranges.ts';
-import type { DocumentPlan, Step, StepCall } from '../model/step.ts';
+import type { OptionValues } from '../model/option.ts';
+import type { Step } from '../model/step.ts';
+import type { DocumentPlan } from '../model/document.ts';
 
 /** What a job may come to. */
 export interface PlanLimits {
@@ -17,7 +19,7 @@ const mostRounds = 10;
 /** What a job has left of its limits, step by step. Both methods throw LIMIT_EXCEEDED where that is nothing. */
 export interface PlanBudget {
   /** Before a step: its page ranges are applied to each document anew. */
-  spendRanges(step: Step, call: StepCall, documents: number): void;
+  spendRanges(step: Step, given: OptionValues, documents: number): void;
   /** After a step: what it has made. @throws AppError INVALID_RANGE too, where a document has no pages */
   spendPages(documents: readonly DocumentPlan[]): void;
 }
@@ -27,9 +29,9 @@ export function planBudget({ maxPages, maxJobPages }: PlanLimits): PlanBudget {
   let ranges = 0;
   let work = 0;
   return {
-    spendRanges({ options }, call, documents) {
+    spendRanges({ options }, given, documents) {
       for (const [name, { type }] of Object.entries(options)) {
-        const expression = call.options[name];
+        const expression = given[name];
         if (type !== 'PAGES' || typeof expression !== 'string') continue;
         ranges += countParts(expression) * documents;
         if (ranges > maxJobPages)

@@ -2,17 +2,10 @@ import { AppError } from '../../errors.ts';
 import { pageList } from './page-list.ts';
 import { planBudget, type PlanBudget, type PlanLimits } from './plan-limits.ts';
 import { reshape } from './reshape.ts';
-import type {
-  DocumentPlan,
-  Step,
-  StepCall,
-  Survey,
-  Touched,
-  VirtualDocument,
-  VirtualPage,
-} from '../model/step.ts';
-import { steps } from '../registry.ts';
+import type { Step, BoundStep } from '../model/step.ts';
 import { touchedBy, touchedByDrawing } from './touched.ts';
+import type { DocumentPlan, Survey, VirtualDocument, VirtualPage } from '../model/document.ts';
+import type { Touched } from '../model/written.ts';
 
 export interface Plan {
   documents: VirtualDocument[];
@@ -31,7 +24,7 @@ interface CountedSource {
  * @throws AppError as {@link checkPlan}
  */
 export function plan(
-  calls: readonly StepCall[],
+  calls: readonly BoundStep[],
   sources: readonly CountedSource[],
   maxPages = 20_000,
   survey?: Survey,
@@ -59,7 +52,7 @@ export function plan(
  * @throws AppError whose `field` is `[step index, step name, option]`; LIMIT_EXCEEDED where the job is too large
  */
 export function checkPlan(
-  calls: readonly StepCall[],
+  calls: readonly BoundStep[],
   sources: readonly CountedSource[],
   limits: PlanLimits,
 ): void {
@@ -78,14 +71,11 @@ function listed(document: DocumentPlan): VirtualDocument {
   return { ...document, pages: document.pages.list() };
 }
 
-function stepAt(calls: readonly StepCall[], index: number): Step {
-  const call = calls[index]!;
-  const step = steps.find(({ name }) => name === call.name);
-  if (!step)
-    throw new AppError('INVALID_INPUT', `There is no step “${call.name}”.`, { field: [String(index)] });
+function stepAt(calls: readonly BoundStep[], index: number): Step {
+  const { step } = calls[index]!;
   if (step.last && index < calls.length - 1) {
     const message = `“${step.title}” makes no PDF that a further step could change. Put it last.`;
-    throw new AppError('INVALID_INPUT', message, { field: [String(index), call.name] });
+    throw new AppError('INVALID_INPUT', message, { field: [String(index), step.name] });
   }
   return step;
 }
@@ -93,20 +83,20 @@ function stepAt(calls: readonly StepCall[], index: number): Step {
 function planStep(
   step: Step,
   before: readonly DocumentPlan[],
-  calls: readonly StepCall[],
+  calls: readonly BoundStep[],
   index: number,
   budget: PlanBudget,
   survey?: Survey,
 ): DocumentPlan[] {
-  const call = calls[index]!;
+  const { options } = calls[index]!;
   try {
-    budget.spendRanges(step, call, before.length);
-    const after = step.plan(before, call.options, index, survey);
+    budget.spendRanges(step, options, before.length);
+    const after = step.plan(before, options, index, survey);
     budget.spendPages(after);
     return step.shape && survey ? withoutIdle(before, after, calls, survey) : after;
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    const field = [String(index), call.name, ...error.field];
+    const field = [String(index), step.name, ...error.field];
     throw new AppError(error.code, error.message, { field, cause: error });
   }
 }
@@ -115,7 +105,7 @@ function planStep(
 function withoutIdle(
   before: readonly DocumentPlan[],
   after: readonly DocumentPlan[],
-  calls: readonly StepCall[],
+  calls: readonly BoundStep[],
   survey: Survey,
 ): DocumentPlan[] {
   const shaped = (page: VirtualPage, was: VirtualPage): VirtualPage => {

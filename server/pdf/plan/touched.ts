@@ -1,4 +1,5 @@
-import type { Amount, DocumentPlan, Touched, VirtualDocument, VirtualPage } from '../model/step.ts';
+import type { Amount, Touched } from '../model/written.ts';
+import type { DocumentPlan, VirtualDocument, VirtualPage } from '../model/document.ts';
 
 /** A document by its size alone. */
 interface Sized {

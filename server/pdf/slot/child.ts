@@ -1,6 +1,6 @@
 import { AppError } from '../../errors.ts';
 import type { Logger } from '../../log.ts';
-import type { Report } from '../model/pass.ts';
+import type { OnProgress } from '../model/pass.ts';
 import { receive, send } from './channel.ts';
 import { diskFull, outOfMemory, outOfRoom, outOfTime } from './failure.ts';
 import { launchSlot } from './launch.ts';
@@ -39,7 +39,7 @@ interface Call {
   request: Request;
   startedAt: number;
   reports: number;
-  onReport: Report | undefined;
+  onReport: OnProgress | undefined;
   silence: NodeJS.Timeout;
   resolve(value: unknown): void;
   reject(error: unknown): void;
@@ -117,7 +117,7 @@ export class SlotChild {
   async ask<R extends Request>(
     request: R,
     { ms, memory }: Allowance,
-    onReport?: Report,
+    onReport?: OnProgress,
   ): Promise<Answers[R['do']]> {
     if (this.#dead) throw this.#killed?.reason ?? new Error('slot lost');
     if (this.#call) throw new Error(`a slot does one thing at a time, and is at ${this.#call.request.do}`);

@@ -1,4 +1,5 @@
 import { AppError } from '../../errors.ts';
+import { isOutOfMemory } from '../source/out-of-memory.ts';
 import type { Message } from './messages.ts';
 import { mostBytes } from './room.ts';
 
@@ -60,18 +61,4 @@ export function outOfTime(): AppError {
 
 function refusal({ code, message, field }: AppError): Failure {
   return { type: 'refusal', code, message, field: [...field] };
-}
-
-/** What V8, Node and WebAssembly say of an allocation that hit the wall: there is no type for it. */
-const outOfMemoryWords =
-  /array buffer allocation failed|could not allocate memory|failed to allocate|ENOMEM/i;
-
-/** On its own, or as what an error was caused by. */
-export function isOutOfMemory(error: unknown): boolean {
-  for (let at = error; at instanceof Error; at = at.cause) {
-    if (outOfMemoryWords.test(at.message)) return true;
-    if ('code' in at && (at.code === 'ERR_MEMORY_ALLOCATION_FAILED' || at.code === 'Z_MEM_ERROR'))
-      return true;
-  }
-  return false;
 }

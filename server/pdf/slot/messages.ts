@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import { errorCodes } from '../../errors.ts';
-import type { Cost } from '../passes/pages/page-cost.ts';
-import type { Loss } from '../write/describe-losses.ts';
-import type { SourceFacts } from '../source/facts.ts';
 import type { Range } from '../model/pass.ts';
-import type { Amount, StepCall, Touched } from '../model/step.ts';
-import type { Kept } from '../write/kept.ts';
+import type { StepCall } from '../model/step.ts';
+import type { Cost } from '../model/pass.ts';
+import type { Loss, Amount, Touched, Kept } from '../model/written.ts';
+import type { SourceFacts } from '../model/facts.ts';
 
 const count = z.int().nonnegative();
 const amount = z.number().nonnegative();

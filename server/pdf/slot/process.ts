@@ -6,8 +6,9 @@ import { explainFailure } from './failure.ts';
 import { readPicture } from '../edit/draw/picture.ts';
 import { loadSource } from '../source/load.ts';
 import { prescan } from '../source/prescan.ts';
-import type { Pass, Report } from '../model/pass.ts';
+import type { Pass, OnProgress } from '../model/pass.ts';
 import { passFor } from '../passes/open-pass.ts';
+import { bind } from '../registry.ts';
 import { slotFolder } from './slot-folder.ts';
 import { type Answers, type Message, order, type Request } from './messages.ts';
 import { outputFile } from './output-file.ts';
@@ -67,8 +68,9 @@ async function perform(request: Request): Promise<Answers[Request['do']]> {
       const { names, calls, fixed, maxPages } = request;
       const assets = await readAssets(request.assets);
       const named = names.map((name, index) => ({ name, bytes: source(index) }));
-      const openPass = await passFor(calls);
-      pass = await openPass({ sources: named, assets, calls, fixed, maxPages }, report);
+      const bound = bind(calls);
+      const openPass = await passFor(bound);
+      pass = await openPass({ sources: named, assets, calls: bound, fixed, maxPages }, report);
       const { pages, warnings, cost } = pass;
       return { warnings: [...warnings], pages, cost };
     }
@@ -136,7 +138,7 @@ function opened(): Pass {
 }
 
 /** The end of a phase is always told, else no more often than a person can see. */
-function report(progress: Parameters<Report>[0]): void {
+function report(progress: Parameters<OnProgress>[0]): void {
   const now = performance.now();
   if (now - lastReport < reportEveryMs && progress.done < progress.total) return;
   lastReport = now;

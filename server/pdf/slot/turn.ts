@@ -1,14 +1,14 @@
 import { AppError } from '../../errors.ts';
-import type { Fixed } from '../edit/identifier.ts';
-import type { SourceFacts } from '../source/facts.ts';
-import type { Range, Report } from '../model/pass.ts';
+import type { Range, OnProgress } from '../model/pass.ts';
 import { needsAddons } from '../passes/open-pass.ts';
 import { transformOf } from '../passes/plan-passes.ts';
 import type { Needs, SlotChild } from './child.ts';
 import type { SlotFolder } from './slot-folder.ts';
 import { memoryBudget } from './memory.ts';
 import type { Answers, Request } from './messages.ts';
-import type { StepCall } from '../model/step.ts';
+import type { BoundStep } from '../model/step.ts';
+import type { Fixed } from '../model/pass.ts';
+import type { SourceFacts } from '../model/facts.ts';
 
 /** To read a file, and to load it; the largest that are let in (300,000 objects, 500 MB) take a third of it. */
 const fileMs = 10_000;
@@ -30,7 +30,7 @@ export interface Slot {
   /** Of the child process, once it runs. */
   readonly pid: number | undefined;
   /** Looks at an upload. @throws AppError as `prescan` and `loadSource`; TOO_COMPLEX for what takes too much */
-  inspect(path: string, onReport?: Report): Promise<SourceFacts>;
+  inspect(path: string, onReport?: OnProgress): Promise<SourceFacts>;
   /** Looks at an image for steps to draw. @throws AppError UNSUPPORTED, TOO_COMPLEX */
   inspectImage(path: string): Promise<void>;
   /** Draws a thumbnail of a PDF, PNG or JPEG that was let in; the path of a WebP. @throws AppError where it cannot */
@@ -39,11 +39,11 @@ export interface Slot {
    * Loads the inputs of a pass and plans its steps; before `range` and `write`. They may be what the turn's pass before
    * has written. `sources` says where they are until the next pass is opened.
    */
-  open(pass: SlotPass, onReport: Report): Promise<OpenedPass>;
+  open(pass: SlotPass, onReport: OnProgress): Promise<OpenedPass>;
   /** Works out the pages `[first, last)`. What came of it is in the file until the next call. */
   range(first: number, last: number): Promise<KeptRange & { kept: string }>;
   /** Writes the results from all ranges, in page order. `path` is absolute, and there until another pass is opened. */
-  write(ranges: readonly KeptRange[], onReport: Report): Promise<SlotWritten>;
+  write(ranges: readonly KeptRange[], onReport: OnProgress): Promise<SlotWritten>;
 }
 
 export interface SlotPass {
@@ -51,7 +51,7 @@ export interface SlotPass {
   /** Images that the steps draw, by the ids that name them. */
   assets?: readonly { id: string; path: string }[];
   /** The steps that share the pass. */
-  calls: readonly StepCall[];
+  calls: readonly BoundStep[];
   fixed: Fixed;
 }
 
@@ -110,7 +110,7 @@ export function startTurn(place: Place): Turn {
   async function ask<R extends Request>(
     request: R,
     ms: number,
-    onReport?: Report,
+    onReport?: OnProgress,
   ): Promise<Answers[R['do']]> {
     const child = await place.childFor(needs);
     assertMine();
@@ -142,7 +142,7 @@ export function startTurn(place: Place): Turn {
   }
 
   /** Out of what the job has left. */
-  async function spend<R extends Request>(request: R, onReport?: Report): Promise<Answers[R['do']]> {
+  async function spend<R extends Request>(request: R, onReport?: OnProgress): Promise<Answers[R['do']]> {
     const start = performance.now();
     try {
       return await ask(request, Math.max(0, msLeft), onReport);
@@ -191,7 +191,7 @@ export function startTurn(place: Place): Turn {
           do: 'open',
           names: sources.map(({ name }) => name),
           assets: assets.map(({ id }) => id),
-          calls: [...calls],
+          calls: calls.map(({ name, options }) => ({ name, options })),
           fixed,
           maxPages,
         };

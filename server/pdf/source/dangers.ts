@@ -1,17 +1,8 @@
+import type { Dangers } from '../model/facts.ts';
 import { setImmediate } from 'node:timers/promises';
 import { PDFArray, PDFDict, PDFName, PDFStream } from 'pdf-lib';
 import type { PDFContext, PDFObject } from 'pdf-lib';
 import { nameAt } from './objects.ts';
-
-/** What in a document reaches out of it, wherever it hangs. */
-export interface Dangers {
-  /** JavaScript. */
-  scripts: boolean;
-  /** Actions that launch programs, open other files or send form data. */
-  externalActions: boolean;
-  /** Streams and images whose data is to come from other files. */
-  externalContent: boolean;
-}
 
 const external = new Set(['Launch', 'GoToR', 'GoToE', 'SubmitForm', 'ImportData']);
 const script = PDFName.of('JS');

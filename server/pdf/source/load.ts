@@ -5,8 +5,7 @@ import './pdf-lib/xref-streams.ts';
 import { EncryptedPDFError, ParseSpeeds, PDFArray, PDFDict, PDFDocument, PDFName, PDFRef } from 'pdf-lib';
 import type { PDFContext } from 'pdf-lib';
 import { AppError } from '../../errors.ts';
-import { gatherFacts } from './facts.ts';
-import type { SourceFacts } from './facts.ts';
+import { gatherFacts } from './gather-facts.ts';
 import { watches } from './pdf-lib/watched-parser.ts';
 import type { Watch } from './pdf-lib/watched-parser.ts';
 import { keyOf } from './objects.ts';
@@ -14,6 +13,7 @@ import { walkPages } from './page-tree.ts';
 import type { SourcePage } from './page-tree.ts';
 import { readXref } from './xref.ts';
 import type { Xref } from './xref.ts';
+import type { SourceFacts } from '../model/facts.ts';
 
 /** Reports how much is done, of the same total each time, never falling. */
 export type LoadReport = (done: number, total: number) => void;

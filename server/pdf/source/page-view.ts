@@ -2,7 +2,7 @@ import { PDFArray, PDFName, PDFNumber } from 'pdf-lib';
 import type { PDFObject } from 'pdf-lib';
 import type { Source } from './load.ts';
 import type { SourcePage } from './page-tree.ts';
-import type { Box, PageView } from '../model/step.ts';
+import type { Box, PageView } from '../model/page.ts';
 
 /** US Letter: what viewers take where a page says nothing. */
 const letter: Box = [0, 0, 612, 792];

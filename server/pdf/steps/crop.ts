@@ -2,7 +2,8 @@ import { AppError } from '../../errors.ts';
 import { attachToPages } from '../plan/attach.ts';
 import { count } from '../../count.ts';
 import { boxOnPage, sizeAsSeen } from '../edit/draw/position.ts';
-import type { Option, OptionValues, Step } from '../model/step.ts';
+import type { Step } from '../model/step.ts';
+import type { Option, OptionValues } from '../model/option.ts';
 
 /** Shows a part of the pages only. */
 export const crop: Step = {

@@ -1,7 +1,8 @@
 import { documentTasksOf } from '../plan/attach.ts';
 import { count } from '../../count.ts';
 import { pageList } from '../plan/page-list.ts';
-import type { DocumentPlan, PageList, Step } from '../model/step.ts';
+import type { Step } from '../model/step.ts';
+import type { DocumentPlan, PageList } from '../model/document.ts';
 
 /** Joins all documents into one, in their order. */
 export const merge: Step = {

@@ -1,5 +1,6 @@
 import { count } from '../../count.ts';
-import type { OptionValues, Step } from '../model/step.ts';
+import type { Step } from '../model/step.ts';
+import type { OptionValues } from '../model/option.ts';
 
 const text = { type: 'STRING', maxLength: 1_000 } as const;
 
@@ -30,6 +31,17 @@ export const metadata: Step = {
     options.strip === true || sets(options)
       ? documents.map((document) => ({ ...document, documentTasks: [...document.documentTasks, step] }))
       : [...documents],
+  edit: async () => {
+    const [{ strip }, { applyMetadata }] = await Promise.all([
+      import('../edit/strip.ts'),
+      import('../edit/apply-metadata.ts'),
+    ]);
+    return (document, options, date) => {
+      if (options.strip === true) strip(document);
+      if (options.strip !== true || sets(options)) applyMetadata(document, options, date);
+    };
+  },
+  rewrites: (options) => options.strip === true,
   summary({ given }, options) {
     const of = `Metadata of ${count(given.documents, 'document')}`;
     if (options.strip !== true) return `${of} set`;

@@ -7,7 +7,9 @@ import type { NumberStyle } from '../edit/draw/numerals.ts';
 import { cornerAt, originAt, positions, round } from '../edit/draw/position.ts';
 import { refuseMissing } from '../edit/draw/refuse-missing.ts';
 import type { Position } from '../edit/draw/position.ts';
-import type { DocumentPlan, OptionValues, PageTask, Step } from '../model/step.ts';
+import type { Step } from '../model/step.ts';
+import type { DocumentPlan, PageTask } from '../model/document.ts';
+import type { OptionValues } from '../model/option.ts';
 
 /** Writes a number on every page: page 3 of 12, or Bates numbers such as ACME-000123. */
 export const pageNumbers: Step = {

@@ -2,7 +2,8 @@ import { AppError } from '../../errors.ts';
 import { selector } from '../plan/attach.ts';
 import { count } from '../../count.ts';
 import { pageList, pick } from '../plan/page-list.ts';
-import type { DocumentPlan, Step } from '../model/step.ts';
+import type { Step } from '../model/step.ts';
+import type { DocumentPlan } from '../model/document.ts';
 
 /** Chooses, reorders, repeats or removes pages. */
 export const pages: Step = {

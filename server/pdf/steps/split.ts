@@ -3,7 +3,9 @@ import { AppError } from '../../errors.ts';
 import { selector } from '../plan/attach.ts';
 import { count } from '../../count.ts';
 import { pick, slice } from '../plan/page-list.ts';
-import type { DocumentPlan, OptionValues, Step, Survey } from '../model/step.ts';
+import type { Step } from '../model/step.ts';
+import type { DocumentPlan, Survey } from '../model/document.ts';
+import type { OptionValues } from '../model/option.ts';
 
 /** Makes several documents of each. */
 export const split: Step = {

@@ -4,7 +4,8 @@ import { capHeight, encode, widthOf } from '../edit/draw/font.ts';
 import { round, sizeAsSeen } from '../edit/draw/position.ts';
 import { refuseMissing } from '../edit/draw/refuse-missing.ts';
 import { drawStamp, stampOptions } from '../edit/draw/draw-stamp.ts';
-import type { PageView, Step } from '../model/step.ts';
+import type { Step } from '../model/step.ts';
+import type { PageView } from '../model/page.ts';
 
 /** Writes words across pages: DRAFT, Confidential, a name. */
 export const stamp: Step = {

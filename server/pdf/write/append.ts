@@ -1,6 +1,7 @@
-import type { Edited } from '../edit/edit.ts';
-import { Output } from './output.ts';
+import type { EditedDocument } from '../model/edited.ts';
 import type { OutputSink } from '../model/sink.ts';
+import type { Source } from '../source/load.ts';
+import { Output } from './output.ts';
 import { writeObjects } from './write-objects.ts';
 
 /**
@@ -9,24 +10,18 @@ import { writeObjects } from './write-objects.ts';
  * @param index of the source among the inputs
  */
 export async function writeAppend(
-  { source, draft, info, id }: Edited,
+  { draft, root, info, id }: EditedDocument,
+  { bytes, xref }: Source,
   index: number,
   sink: OutputSink,
   report: (done: number, total: number) => void,
 ): Promise<number> {
   await sink.copySource(index);
   const changes = draft.changes();
-  if (changes.length === 0 || !source.xref) return source.bytes.length;
-  const out = new Output(sink, source.bytes.length);
+  if (changes.length === 0 || !xref) return bytes.length;
+  const out = new Output(sink, bytes.length);
   out.push('\n');
-  const { kind, start } = source.xref;
   const size = draft.context.largestObjectNumber + 1;
-  await writeObjects(
-    out,
-    changes,
-    kind,
-    { root: source.trailer.root, info, id, size, previous: start },
-    report,
-  );
+  await writeObjects(out, changes, xref.kind, { root, info, id, size, previous: xref.start }, report);
   return out.offset;
 }

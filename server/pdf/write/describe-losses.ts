@@ -1,12 +1,4 @@
-/** Something of a source that a result could not keep. */
-export interface Loss {
-  /** A sentence without its end. */
-  says: string;
-  /** How many of it; left out where it is there or not. */
-  count?: number | undefined;
-  /** Where the result is of several. */
-  source?: string | undefined;
-}
+import type { Loss } from '../model/written.ts';
 
 interface Lossy {
   /** Of the result. */

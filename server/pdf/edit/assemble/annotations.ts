@@ -1,10 +1,10 @@
 import type { PDFDict, PDFObject } from 'pdf-lib';
 import { PDFArray, PDFName, PDFRef } from 'pdf-lib';
-import type { Draft } from '../draft.ts';
 import { arrayAt, asDict, nameAt } from '../../source/objects.ts';
 import type { SourcePage } from '../../source/page-tree.ts';
 import { structureOf } from '../../source/structure.ts';
 import type { Copier } from './copier.ts';
+import type { Draft } from '../../model/edited.ts';
 
 /** A form field's appearance on a page of the result. */
 export interface Widget {

@@ -1,21 +1,10 @@
 import { PDFDict, PDFName } from 'pdf-lib';
 import type { PDFObject, PDFRef } from 'pdf-lib';
-import type { Loss } from '../../write/describe-losses.ts';
 import type { Source } from '../../source/load.ts';
 import { dictAt, textString } from '../../source/objects.ts';
 import { structureOf } from '../../source/structure.ts';
-import type { OptionValues, PagePatch, VirtualDocument, VirtualPage } from '../../model/step.ts';
-import { applyMetadata } from '../apply-metadata.ts';
-import { Draft } from '../draft.ts';
-import { says } from '../edit.ts';
 import { identifier } from '../identifier.ts';
-import type { Fixed } from '../identifier.ts';
-import { header } from '../../write/full.ts';
-import type { Kept } from '../../write/kept.ts';
-import { writeObjects } from '../../write/write-objects.ts';
-import { Output } from '../../write/output.ts';
 import { type Ink, Overlay } from '../overlay.ts';
-import type { OutputSink } from '../../model/sink.ts';
 import { copyCatalog, copyNames } from './catalog.ts';
 import { Form } from './form.ts';
 import { buildLabels } from './page-labels.ts';
@@ -28,6 +17,11 @@ import { openParts } from './parts.ts';
 import { ParentTree } from './parent-tree.ts';
 import type { Part } from './parts.ts';
 import { Tags } from './tag-tree.ts';
+import type { Loss, Kept } from '../../model/written.ts';
+import type { PagePatch } from '../../model/page.ts';
+import type { VirtualDocument, VirtualPage } from '../../model/document.ts';
+import type { Draft, EditedDocument } from '../../model/edited.ts';
+import { openDraft } from '../draft.ts';
 
 export interface AssemblyInput {
   document: VirtualDocument;
@@ -36,46 +30,35 @@ export interface AssemblyInput {
   names: readonly string[];
   /** One for each page. */
   patches: readonly PagePatch[];
-  /** Options of the `metadata` steps, in order. */
-  metadata: readonly OptionValues[];
   /** What the patches draw with. */
   ink: Ink;
-  strip: boolean;
-  fixed: Fixed;
+  /** Of what makes the result's own names and identifier. */
+  seed: string;
 }
 
 export interface Assembled {
-  bytes: number;
+  edited: EditedDocument;
   kept: Kept;
   losses: Loss[];
 }
-
-/** The share of the time that copying takes; the rest is writing. */
-const copying = 0.4;
 
 /**
  * Puts a new document together from chosen pages, with all that hangs on them: links, destinations, bookmarks, form
  * fields, labels, attachments, layers. Of pages that were not chosen nothing comes along. The library's `copyPages`
  * breaks every link and drags removed pages in, its `removePage` leaves them in the file.
  */
-export async function assemble(
-  input: AssemblyInput,
-  sink: OutputSink,
-  report: (done: number, total: number) => void,
-): Promise<Assembled> {
-  const { document, sources, patches, strip, fixed } = input;
+export async function assemble(input: AssemblyInput, report: (share: number) => void): Promise<Assembled> {
+  const { document, sources, patches, seed } = input;
   const { pages } = document;
-  const draft = new Draft();
+  const draft = openDraft();
   const { context } = draft;
   const catalog = PDFDict.withContext(context);
   const root = context.register(catalog);
   const targets = pages.map(() => context.nextRef());
   const parents = new ParentTree();
-  const parts = openParts(pages, targets, sources, draft, strip, parents);
-  const overlay = new Overlay(draft, input.ink, fixed.id);
-  const tree = await copyPages(pages, targets, patches, parts, draft, overlay, (share) =>
-    report(share * copying, 1),
-  );
+  const parts = openParts(pages, targets, sources, draft, parents);
+  const overlay = new Overlay(draft, input.ink, seed);
+  const tree = await copyPages(pages, targets, patches, parts, draft, overlay, report);
 
   const all = [...parts.values()];
   const [lead] = all as [Part, ...Part[]];
@@ -102,19 +85,9 @@ export async function assemble(
   };
   for (const [key, value] of Object.entries(pieces)) if (value) catalog.set(PDFName.of(key), value);
   const { trailer } = lead.copier.source;
-  const copied = trailer.info && !strip ? lead.copier.ref(trailer.info) : undefined;
+  const info = trailer.info && (lead.copier.ref(trailer.info) as PDFRef);
   for (const { copier } of all) await copier.settle();
-  let info = copied as PDFRef | undefined;
-  for (const options of input.metadata) {
-    if (!options.strip || says(options)) info = applyMetadata(draft, root, info, options, fixed.date);
-  }
-  const out = new Output(sink);
-  out.push(header('1.7'));
-  const id = identifier(fixed.id);
-  const size = context.largestObjectNumber + 1;
-  await writeObjects(out, draft.changes(), 'stream', { root, info, id: [id, id], size }, (done, total) =>
-    report(copying + (1 - copying) * (done / total), 1),
-  );
+  const id = identifier(seed);
   const kept: Kept = {
     links: all.reduce((sum, { annotations }) => sum + annotations.keptLinks, 0),
     destinations: all.reduce((sum, part) => sum + part.destinations.length, 0),
@@ -124,7 +97,8 @@ export async function assemble(
     tags: tags.count,
     labels: labels ? pages.length : 0,
   };
-  return { bytes: out.offset, kept, losses: lossesOf(document, all, input.names) };
+  const edited: EditedDocument = { draft, root, info, id: [id, id], version: '1.7', objectStreams: true };
+  return { edited, kept, losses: lossesOf(document, all, input.names) };
 }
 
 /** Where the pages of a part are in the result, each in its first place. */

@@ -1,12 +1,12 @@
 import { PDFArray, PDFDict, PDFName } from 'pdf-lib';
 import type { PDFObject } from 'pdf-lib';
-import type { Draft } from '../draft.ts';
 import { arrayAt, dictAt } from '../../source/objects.ts';
 import { buildNameTree, nameTreeEntries } from '../../source/name-tree.ts';
 import { structureOf } from '../../source/structure.ts';
 import type { Copier } from './copier.ts';
 import type { KeptDestination } from './kept-destinations.ts';
 import { Names } from './unique-names.ts';
+import type { Draft } from '../../model/edited.ts';
 
 /** What of the first source speaks for the whole result. */
 const ofFirst = [

@@ -1,13 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 import { PDFArray, PDFDict, PDFName, PDFNull, PDFNumber, PDFRawStream, PDFRef, PDFStream } from 'pdf-lib';
 import type { PDFObject } from 'pdf-lib';
-import type { Draft } from '../draft.ts';
 import type { Source } from '../../source/load.ts';
 import { nameKey } from '../../source/name-tree.ts';
 import { keyOf, nameAt } from '../../source/objects.ts';
-import { withoutMetadata } from '../strip.ts';
 import type { ParentTree } from './parent-tree.ts';
 import type { Twins } from './twins.ts';
+import type { Draft } from '../../model/edited.ts';
 
 /** Numbers in the parent tree of the structure elements, which is a new one. */
 const structural = new Set(['StructParent', 'StructParents'].map((key) => PDFName.of(key)));
@@ -26,7 +25,6 @@ export class Copier {
   /** New identifiers of structure elements, by old. */
   readonly renamedIds = new Map<string, string>();
   readonly #draft: Draft;
-  readonly #strip: boolean;
   readonly #twins: Twins;
   readonly #parents: ParentTree | undefined;
   readonly #structureKeys = new Map<number, number>();
@@ -37,10 +35,9 @@ export class Copier {
    * @param twins finds objects that equal one another
    * @param parents of the structure elements, where the source has any
    */
-  constructor(source: Source, draft: Draft, strip: boolean, twins: Twins, parents?: ParentTree) {
+  constructor(source: Source, draft: Draft, twins: Twins, parents?: ParentTree) {
     this.source = source;
     this.#draft = draft;
-    this.#strip = strip;
     this.#twins = twins;
     this.#parents = parents;
   }
@@ -75,13 +72,10 @@ export class Copier {
 
   /** A copy of a dictionary without some keys. */
   dict(original: PDFDict, ...without: readonly PDFName[]): PDFDict {
-    const dict = this.#strip
-      ? withoutMetadata(original, (value) => this.source.context.lookup(value))
-      : original;
     const copy = PDFDict.withContext(this.#draft.context);
-    for (const [key, value] of dict.entries()) {
+    for (const [key, value] of original.entries()) {
       if (without.includes(key)) continue;
-      const mapped = this.#entry(dict, key, value);
+      const mapped = this.#entry(original, key, value);
       if (mapped !== PDFNull) copy.set(key, mapped);
     }
     return copy;

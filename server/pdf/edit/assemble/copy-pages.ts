@@ -2,11 +2,12 @@ import { setImmediate } from 'node:timers/promises';
 import { PDFArray, PDFDict, PDFName, PDFNumber } from 'pdf-lib';
 import type { PDFRef } from 'pdf-lib';
 import type { SourcePage } from '../../source/page-tree.ts';
-import type { PagePatch, VirtualPage } from '../../model/step.ts';
-import type { Draft } from '../draft.ts';
 import type { Overlay } from '../overlay.ts';
 import type { Copier } from './copier.ts';
 import type { Part } from './parts.ts';
+import type { PagePatch } from '../../model/page.ts';
+import type { VirtualPage } from '../../model/document.ts';
+import type { Draft } from '../../model/edited.ts';
 
 /**
  * Copies the pages with what hangs on them.

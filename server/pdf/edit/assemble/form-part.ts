@@ -2,9 +2,9 @@ import { PDFArray, PDFDict, PDFName, PDFRef } from 'pdf-lib';
 import { terminalFields } from '../../source/fields.ts';
 import { arrayAt, asDict, dictAt, dictsIn } from '../../source/objects.ts';
 import { structureOf } from '../../source/structure.ts';
-import type { Draft } from '../draft.ts';
 import type { Widget } from './annotations.ts';
 import type { Copier } from './copier.ts';
+import type { Draft } from '../../model/edited.ts';
 
 const parent = PDFName.of('Parent');
 const kids = PDFName.of('Kids');

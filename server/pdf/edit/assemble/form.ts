@@ -1,11 +1,11 @@
 import { PDFBool, PDFDict, PDFName, PDFRef } from 'pdf-lib';
 import { terminalFields } from '../../source/fields.ts';
 import { arrayAt, asDict, dictAt, isText, nameAt, textAt, textString } from '../../source/objects.ts';
-import type { Draft } from '../draft.ts';
 import type { Widget } from './annotations.ts';
 import type { Copier } from './copier.ts';
 import { FormPart } from './form-part.ts';
 import { Names } from './unique-names.ts';
+import type { Draft } from '../../model/edited.ts';
 
 const [fieldsKey, orderKey, resourcesKey, appearanceKey] = ['Fields', 'CO', 'DR', 'DA'].map((key) =>
   PDFName.of(key),

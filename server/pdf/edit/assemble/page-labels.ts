@@ -4,7 +4,7 @@ import type { Label } from '../../source/labels.ts';
 import type { Source } from '../../source/load.ts';
 import { textString } from '../../source/objects.ts';
 import { structureOf } from '../../source/structure.ts';
-import type { VirtualPage } from '../../model/step.ts';
+import type { VirtualPage } from '../../model/document.ts';
 
 /** A blank page is called nothing. */
 const nameless: Label = { style: undefined, prefix: '', number: 1 };

@@ -1,7 +1,5 @@
 import type { PDFRef } from 'pdf-lib';
 import type { Source } from '../../source/load.ts';
-import type { VirtualPage } from '../../model/step.ts';
-import type { Draft } from '../draft.ts';
 import { Annotations } from './annotations.ts';
 import { Copier } from './copier.ts';
 import { keepDestinations } from './kept-destinations.ts';
@@ -9,6 +7,8 @@ import type { KeptDestination } from './kept-destinations.ts';
 import { Names } from './unique-names.ts';
 import type { ParentTree } from './parent-tree.ts';
 import { Twins } from './twins.ts';
+import type { VirtualPage } from '../../model/document.ts';
+import type { Draft } from '../../model/edited.ts';
 
 /** One source's share of a result. */
 export interface Part {
@@ -33,7 +33,6 @@ export function openParts(
   targets: readonly PDFRef[],
   sources: readonly Source[],
   draft: Draft,
-  strip: boolean,
   parents: ParentTree,
 ): Map<number, Part> {
   const twins = new Twins(new Set(pages.map(({ source }) => sources[source]!)));
@@ -42,7 +41,7 @@ export function openParts(
     const target = targets[index]!;
     let part = parts.get(source);
     if (!part) {
-      const copier = new Copier(sources[source]!, draft, strip, twins, parents);
+      const copier = new Copier(sources[source]!, draft, twins, parents);
       const annotations = new Annotations(copier, draft);
       part = { index: source, copier, annotations, destinations: [], renamedFields: 0, first: target };
       parts.set(source, part);

@@ -1,9 +1,9 @@
 import { PDFName } from 'pdf-lib';
-import type { Loss } from '../../write/describe-losses.ts';
 import { nameTreeEntries } from '../../source/name-tree.ts';
 import { arrayAt, dictAt } from '../../source/objects.ts';
-import type { VirtualDocument } from '../../model/step.ts';
 import type { Part } from './parts.ts';
+import type { Loss } from '../../model/written.ts';
+import type { VirtualDocument } from '../../model/document.ts';
 
 /** What an assembly could not keep. @param names of the sources */
 export function lossesOf(

@@ -1,8 +1,8 @@
 import type { Source } from '../../source/load.ts';
 import { viewPage } from '../../source/page-view.ts';
 import { structureOf } from '../../source/structure.ts';
-import type { DocumentPlan, Survey } from '../../model/step.ts';
 import { weigh } from './weight.ts';
+import type { DocumentPlan, Survey } from '../../model/document.ts';
 
 /** What the sources can tell a plan. */
 export function survey(sources: readonly Source[]): Survey {

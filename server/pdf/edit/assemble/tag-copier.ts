@@ -2,11 +2,11 @@ import { PDFArray, PDFDict, PDFName, PDFNumber, PDFRef, PDFStream } from 'pdf-li
 import type { PDFObject } from 'pdf-lib';
 import { keyOf, nameAt, numberAt } from '../../source/objects.ts';
 import type { TagContent } from '../../source/tags.ts';
-import type { Draft } from '../draft.ts';
 import type { Copier } from './copier.ts';
 import type { Names } from './unique-names.ts';
 import type { ParentTree } from './parent-tree.ts';
 import type { ChosenTag } from './tag-choice.ts';
+import type { Draft } from '../../model/edited.ts';
 
 /** What several sources share. */
 export interface TagSpace {

@@ -1,7 +1,7 @@
 import { PDFDict, PDFName } from 'pdf-lib';
 import type { PDFObject } from 'pdf-lib';
-import type { Draft } from '../draft.ts';
 import type { Copier } from './copier.ts';
+import type { Draft } from '../../model/edited.ts';
 
 /** The role maps, or the class maps, of several sources as one. */
 export class TagNames {

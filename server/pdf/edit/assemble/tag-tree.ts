@@ -3,13 +3,13 @@ import type { PDFObject, PDFRef } from 'pdf-lib';
 import { buildNameTree } from '../../source/name-tree.ts';
 import { arrayAt, dictAt } from '../../source/objects.ts';
 import { structureOf } from '../../source/structure.ts';
-import type { Draft } from '../draft.ts';
 import type { Copier } from './copier.ts';
 import { Names } from './unique-names.ts';
 import type { ParentTree } from './parent-tree.ts';
 import { chooseTags } from './tag-choice.ts';
 import { TagCopier } from './tag-copier.ts';
 import { TagNames } from './tag-names.ts';
+import type { Draft } from '../../model/edited.ts';
 
 /** Puts the structure trees of all sources together: the tags that screen readers read by, of the pages that stay. */
 export class Tags {

@@ -6,9 +6,9 @@ import { nameTreeEntries } from '../../source/name-tree.ts';
 import { arrayAt, dictAt } from '../../source/objects.ts';
 import type { SourcePage } from '../../source/page-tree.ts';
 import { structureOf } from '../../source/structure.ts';
-import type { VirtualPage } from '../../model/step.ts';
 import { isBoundToPage } from './copier.ts';
 import { tagWeights } from './tag-weight.ts';
+import type { VirtualPage } from '../../model/document.ts';
 
 /** Header, catalog, cross-reference and the like; and what a step may draw on a page, and the font for it. */
 const perFile = 4_000;

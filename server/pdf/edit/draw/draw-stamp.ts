@@ -1,5 +1,6 @@
-import type { Drawing, Option, OptionValues, PageView } from '../../model/step.ts';
 import { cornerAt, originAt, type Pair, type Position, positions, round, sizeAsSeen } from './position.ts';
+import type { Drawing, PageView } from '../../model/page.ts';
+import type { Option, OptionValues } from '../../model/option.ts';
 
 /** What stamps of text and of images have in common. */
 export const stampOptions = {

@@ -1,16 +1,6 @@
 import { deflateSync } from 'node:zlib';
 import { AppError } from '../../../errors.ts';
-
-/** An image as a PDF has it: samples of 8 bits, RGB or gray, and where it is not opaque a mask beside them. */
-export interface Picture {
-  width: number;
-  height: number;
-  colors: 'DeviceRGB' | 'DeviceGray';
-  filter: 'DCTDecode' | 'FlateDecode';
-  data: Buffer;
-  /** Deflated opacities. */
-  alpha: Buffer | undefined;
-}
+import type { Picture } from '../../model/page.ts';
 
 const mostPixels = 25e6;
 const longestSide = 4_000;

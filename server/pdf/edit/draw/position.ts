@@ -1,4 +1,4 @@
-import type { Box, PageView } from '../../model/step.ts';
+import type { Box, PageView } from '../../model/page.ts';
 
 /** Where on the page, as its reader sees it. */
 export const positions = [

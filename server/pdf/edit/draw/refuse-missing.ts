@@ -1,6 +1,6 @@
 import { AppError } from '../../../errors.ts';
-import type { OptionValues } from '../../model/step.ts';
 import { missingCharacter } from './font.ts';
+import type { OptionValues } from '../../model/option.ts';
 
 /** @throws AppError INVALID_INPUT where one of these options has a character that the font does not have */
 export function refuseMissing(options: OptionValues, ...keys: readonly string[]): void {

@@ -1,19 +1,20 @@
 import { AppError } from '../../../errors.ts';
 import { describePages } from '../describe-pages.ts';
-import type { Pass, PassInput, Report } from '../../model/pass.ts';
+import type { Pass, OnProgress } from '../../model/pass.ts';
 import { plan } from '../../plan/plan.ts';
-import { isOutOfMemory } from '../../slot/failure.ts';
-import type { VirtualPage } from '../../model/step.ts';
+import { isOutOfMemory } from '../../source/out-of-memory.ts';
 import { touchedPages } from '../../plan/touched.ts';
-import type { WrittenDocument } from '../../write/document.ts';
 import { createZip } from '../../write/zip.ts';
 import { encode, type Encoding, type ImageFormat } from './encode.ts';
 import { type Frame, pack, unpack } from './frames.ts';
 import { pixelsOf } from './pixels.ts';
 import { openRenderer } from './renderer.ts';
+import type { VirtualPage } from '../../model/document.ts';
+import type { WrittenDocument } from '../../model/written.ts';
+import type { PassInput } from '../../model/step.ts';
 
 /** Ranges become images, which are put into archives. */
-export async function openImagePass(input: PassInput, report: Report): Promise<Pass> {
+export async function openImagePass(input: PassInput, report: OnProgress): Promise<Pass> {
   const { sources, calls, fixed, maxPages } = input;
   const options = calls[0]!.options as unknown as Encoding & { dpi: number };
   const renderer = await openRenderer(sources.map(({ bytes }) => bytes));

@@ -1,11 +1,11 @@
 import { PDFArray, PDFName, PDFNumber, PDFRef, PDFStream } from 'pdf-lib';
 import type { PDFDict, PDFObject } from 'pdf-lib';
 import { asDict, nameAt, numberAt } from '../../source/objects.ts';
-import type { Draft } from '../../edit/draft.ts';
 import { filtersOf, isPredicted, unpack } from '../../source/filters.ts';
 import { isImage } from './image.ts';
 import { type Matrix, type Operation, readOperations } from '../../source/operations.ts';
 import { resourcesOf } from './page-objects.ts';
+import type { Draft } from '../../model/edited.ts';
 
 /** An image that is drawn, and how large, in points. */
 export interface Drawing {

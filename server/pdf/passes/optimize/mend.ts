@@ -1,8 +1,8 @@
 import { describeLosses } from '../../write/describe-losses.ts';
 import { loadSource, type Source } from '../../source/load.ts';
-import type { VirtualDocument } from '../../model/step.ts';
-import { wholeSource, writeDocument } from '../../write/document.ts';
-import type { Fixed } from '../../edit/identifier.ts';
+import { wholeSource, writeDocument } from '../../write/write-document.ts';
+import type { VirtualDocument } from '../../model/document.ts';
+import type { Fixed } from '../../model/pass.ts';
 
 /** A source whose page tree is in order. */
 export interface Mended {
@@ -29,7 +29,14 @@ export async function mend(
     end: async () => {},
   };
   const patches = document.pages.map(() => ({}));
-  const untouched = { patches, calls: [], pictures: new Map(), fixed, index: 0 };
+  const untouched = {
+    patches,
+    ink: { characters: '', pictures: new Map() },
+    edits: [],
+    anew: false,
+    index: 0,
+    fixed,
+  };
   const written = await writeDocument({ document, sources, names, ...untouched }, sink, () => {});
   const anew = await loadSource(Buffer.concat(chunks), () => {}, document.pages.length);
   return { source: anew, anew: true, losses: describeLosses([written]) };

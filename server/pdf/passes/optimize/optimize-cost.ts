@@ -1,8 +1,8 @@
-import type { Cost } from '../pages/page-cost.ts';
-import type { SourceFacts } from '../../source/facts.ts';
 import { filtersOf } from '../../source/filters.ts';
 import { isImage } from './image.ts';
 import type { Stream } from './page-streams.ts';
+import type { Cost } from '../../model/pass.ts';
+import type { SourceFacts } from '../../model/facts.ts';
 
 /* Measured on two shared cores, milliseconds. */
 const loadPerObject = 0.035;

@@ -1,19 +1,20 @@
 import { setImmediate } from 'node:timers/promises';
 import { loadSources } from '../load-sources.ts';
-import type { Pass, PassInput, Report } from '../../model/pass.ts';
+import type { Pass, OnProgress } from '../../model/pass.ts';
 import { plan } from '../../plan/plan.ts';
 import { touchedPages } from '../../plan/touched.ts';
 import { describeRisks } from '../describe-risks.ts';
-import type { WrittenDocument } from '../../write/document.ts';
 import { type Change, packChange, unpackChanges } from './changes.ts';
 import { costOf } from './optimize-cost.ts';
 import { shrink } from './shrink.ts';
 import type { Stream } from './page-streams.ts';
 import { openWork, type Work } from './work.ts';
 import { writeSmaller } from './write-smaller.ts';
+import type { WrittenDocument } from '../../model/written.ts';
+import type { PassInput } from '../../model/step.ts';
 
 /** Ranges become smaller versions of the streams that belong to their pages; the documents are written with those. */
-export async function openOptimizePass(input: PassInput, report: Report): Promise<Pass> {
+export async function openOptimizePass(input: PassInput, report: OnProgress): Promise<Pass> {
   const { calls, fixed, maxPages } = input;
   const { imageQuality, maxDpi } = calls[0]!.options as Partial<Record<string, number>>;
   const wish = { quality: imageQuality, dpi: maxDpi };

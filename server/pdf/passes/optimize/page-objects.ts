@@ -2,8 +2,8 @@ import { PDFName } from 'pdf-lib';
 import type { PDFDict, PDFObject, PDFRef } from 'pdf-lib';
 import type { Source } from '../../source/load.ts';
 import { asDict, nameAt } from '../../source/objects.ts';
-import type { Draft } from '../../edit/draft.ts';
 import { reachable } from '../../edit/reachable.ts';
+import type { Draft } from '../../model/edited.ts';
 
 const deepest = 64;
 

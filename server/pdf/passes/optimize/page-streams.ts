@@ -1,11 +1,11 @@
 import { PDFStream } from 'pdf-lib';
 import type { PDFObject, PDFRef } from 'pdf-lib';
 import type { Source } from '../../source/load.ts';
-import type { Draft } from '../../edit/draft.ts';
 import { reachable } from '../../edit/reachable.ts';
 import { objectsOf } from './page-objects.ts';
 import type { Placement, Placements } from './placements.ts';
 import { rootsOf } from './tidy.ts';
+import type { Draft } from '../../model/edited.ts';
 
 /** A stream of a draft, as it was before anything is done to it. */
 export interface Stream {

@@ -2,12 +2,12 @@ import { PDFName, PDFRef, PDFStream } from 'pdf-lib';
 import type { PDFObject } from 'pdf-lib';
 import type { Source } from '../../source/load.ts';
 import { asDict, nameAt } from '../../source/objects.ts';
-import type { Draft } from '../../edit/draft.ts';
 import { reachable } from '../../edit/reachable.ts';
 import { Drawings } from './drawings.ts';
 import { isImage } from './image.ts';
 import { objectsOf } from './page-objects.ts';
 import { rootsOf } from './tidy.ts';
+import type { Draft } from '../../model/edited.ts';
 
 /** Where a document draws an image. */
 export interface Placement {

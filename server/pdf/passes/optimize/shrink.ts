@@ -1,4 +1,4 @@
-import { isOutOfMemory } from '../../slot/failure.ts';
+import { isOutOfMemory } from '../../source/out-of-memory.ts';
 import type { Change } from './changes.ts';
 import { isImage } from './image.ts';
 import { openPicture, type Picture, type Size } from './recoded-picture.ts';

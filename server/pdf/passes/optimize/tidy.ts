@@ -2,9 +2,10 @@ import { PDFArray, PDFDict, PDFRawStream, PDFRef, PDFStream } from 'pdf-lib';
 import type { PDFContext, PDFObject } from 'pdf-lib';
 import { Twins } from '../../edit/assemble/twins.ts';
 import type { Source } from '../../source/load.ts';
-import { Draft } from '../../edit/draft.ts';
 import { reachable } from '../../edit/reachable.ts';
 import { withoutPrivateData } from '../../edit/strip.ts';
+import { openDraft } from '../../edit/draft.ts';
+import type { Draft } from '../../model/edited.ts';
 
 /** A draft of a source without thumbnails and private data, in which equal streams and fonts are one. */
 export function tidy(source: Source): Draft {
@@ -14,7 +15,7 @@ export function tidy(source: Source): Draft {
     return object && withoutPrivate(object);
   });
   const twins = findTwins(source, objects);
-  const draft = new Draft(context, source.xref?.size);
+  const draft = openDraft(context, source.xref?.size);
   for (const [ref, object] of objects) {
     if (twins.has(ref)) continue;
     const mapped = twins.size > 0 ? mapRefs(object, twins, context) : object;

@@ -1,11 +1,11 @@
 import type { Source } from '../../source/load.ts';
-import type { VirtualDocument } from '../../model/step.ts';
-import type { Draft } from '../../edit/draft.ts';
-import type { Fixed } from '../../edit/identifier.ts';
 import { mend } from './mend.ts';
 import { nowhere, placeImages } from './placements.ts';
 import { type Stream, streamsByPage } from './page-streams.ts';
 import { tidy } from './tidy.ts';
+import type { VirtualDocument } from '../../model/document.ts';
+import type { Fixed } from '../../model/pass.ts';
+import type { Draft } from '../../model/edited.ts';
 
 /** A document that is to become smaller. */
 export interface Work {

@@ -1,8 +1,7 @@
 import { count } from '../../../count.ts';
 import { numberAt } from '../../source/objects.ts';
-import type { WrittenDocument } from '../../write/document.ts';
 import { writeFull } from '../../write/full.ts';
-import { identifier } from '../../edit/identifier.ts';
+import { untouched } from '../../edit/edit.ts';
 import { keptOf } from '../../write/kept.ts';
 import type { OutputSink } from '../../model/sink.ts';
 import { changedStream } from './changed-stream.ts';
@@ -10,6 +9,7 @@ import type { Change } from './changes.ts';
 import { isImage } from './image.ts';
 import type { Stream } from './page-streams.ts';
 import type { Work } from './work.ts';
+import type { WrittenDocument } from '../../model/written.ts';
 
 /** Writes a document as it has become, or as it was where that is no larger; whether it is smaller now. */
 export async function writeSmaller(
@@ -18,15 +18,14 @@ export async function writeSmaller(
   sink: OutputSink,
   report: (share: number) => void,
 ): Promise<{ document: WrittenDocument; isSmaller: boolean }> {
-  const { trailer, facts } = source;
+  const { facts } = source;
   const streams = pages.flat();
   for (const item of streams) {
     const change = changes.get(item);
     if (change) draft.context.assign(item.ref, changedStream(item.stream, change));
   }
-  const own = identifier(fixed.id);
-  const edited = { source, draft, info: trailer.info, id: [trailer.id ?? own, own] as const };
-  const bytes = await writeFull(edited, false, sink, (done, total) => report(done / Math.max(1, total)));
+  const edited = untouched(source, fixed.id, draft);
+  const bytes = await writeFull(edited, sink, (done, total) => report(done / Math.max(1, total)));
   const isSmaller = bytes < before;
   const isKept = !isSmaller && !anew && !facts.encrypted;
   if (isKept) await sink.copySource(index);

@@ -1,13 +1,7 @@
-import type { SourceFacts } from '../../source/facts.ts';
-import type { StepCall, VirtualDocument } from '../../model/step.ts';
-
-/** What a job is expected to take, in milliseconds on one core: the weights of its progress, not a promise. */
-export interface Cost {
-  load: number;
-  /** For each page of the results. */
-  perPage: number;
-  write: number;
-}
+import type { Cost } from '../../model/pass.ts';
+import type { BoundStep } from '../../model/step.ts';
+import type { SourceFacts } from '../../model/facts.ts';
+import type { VirtualDocument } from '../../model/document.ts';
 
 /* Measured on two shared cores, milliseconds. Bytes matter little beside objects: images are not looked into. */
 const loadPerObject = 0.03;
@@ -21,7 +15,7 @@ const perMegabyte = 0.3;
 export function estimateCost(
   facts: readonly SourceFacts[],
   documents: readonly VirtualDocument[],
-  calls: readonly StepCall[],
+  calls: readonly BoundStep[],
 ): Cost {
   const pages = documents.flatMap((document) => document.pages);
   const tasks = pages.reduce((sum, page) => sum + page.tasks.length, 0);
@@ -43,20 +37,27 @@ export function estimateCost(
 function writing(
   facts: readonly SourceFacts[],
   { pages, documentTasks }: VirtualDocument,
-  calls: readonly StepCall[],
+  calls: readonly BoundStep[],
 ): number {
   const first = facts[pages[0]!.source]!;
   const whole =
     pages.length === first.pages &&
     pages.every(({ source, page }, index) => source === pages[0]!.source && page === index);
-  const stripped = documentTasks.some((step) => calls[step]?.options.strip === true);
-  if (whole && first.clean && !stripped)
-    return 5 + pages.length * appendPerPage + megabytes(first) * perMegabyte;
+  const anew = rewrites(documentTasks, calls);
+  if (whole && first.clean && !anew) return 5 + pages.length * appendPerPage + megabytes(first) * perMegabyte;
   const perObject = whole ? rewritePerObject : assemblePerObject;
   return pages.reduce((sum, { source }) => {
     const { objects, pages: count } = facts[source]!;
     return sum + (objects * perObject + megabytes(facts[source]!) * perMegabyte) / count;
   }, 5);
+}
+
+/** Whether the document must be written anew, for the sake of a step that removes something. */
+export function rewrites(documentTasks: readonly number[], calls: readonly BoundStep[]): boolean {
+  return documentTasks.some((task) => {
+    const { step, options } = calls[task]!;
+    return step.rewrites?.(options);
+  });
 }
 
 function megabytes({ bytes }: SourceFacts): number {

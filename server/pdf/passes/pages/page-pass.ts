@@ -1,23 +1,24 @@
 import { setImmediate } from 'node:timers/promises';
 import { survey } from '../../edit/assemble/survey.ts';
-import type { Picture } from '../../edit/draw/picture.ts';
 import { readPicture } from '../../edit/draw/picture.ts';
-import { estimateCost } from './page-cost.ts';
+import { estimateCost, rewrites } from './page-cost.ts';
 import { loadSources } from '../load-sources.ts';
-import type { Pass, PassInput, Report } from '../../model/pass.ts';
+import type { Pass, OnProgress } from '../../model/pass.ts';
 import type { Source } from '../../source/load.ts';
 import { viewPage } from '../../source/page-view.ts';
 import { packPatches, unpackPatches } from './patches.ts';
 import { plan } from '../../plan/plan.ts';
 import { reshape } from '../../plan/reshape.ts';
-import type { PagePatch, Pictures, StepCall, VirtualPage } from '../../model/step.ts';
-import { steps } from '../../registry.ts';
+import type { BoundStep } from '../../model/step.ts';
 import { describeRisks } from '../describe-risks.ts';
-import { writeDocument } from '../../write/document.ts';
-import type { WrittenDocument } from '../../write/document.ts';
+import { type DocumentInput, writeDocument } from '../../write/write-document.ts';
+import type { Picture, PagePatch, Pictures } from '../../model/page.ts';
+import type { VirtualDocument, VirtualPage } from '../../model/document.ts';
+import type { WrittenDocument } from '../../model/written.ts';
+import type { PassInput } from '../../model/step.ts';
 
 /** The steps that work on pages: planned into virtual documents, worked out as patches, written by the one writer. */
-export async function openPagePass(input: PassInput, report: Report): Promise<Pass> {
+export async function openPagePass(input: PassInput, report: OnProgress): Promise<Pass> {
   const { calls, fixed, maxPages } = input;
   const sources = await loadSources(input, report);
   const counted = sources.map((source, index) => ({
@@ -28,6 +29,8 @@ export async function openPagePass(input: PassInput, report: Report): Promise<Pa
   const pictures = await readPictures(input.assets);
   const pages = documents.flatMap((document) => document.pages);
   const facts = sources.map((source) => source.facts);
+  const characters = calls.map(({ step, options }) => step.characters?.(options) ?? '').join('');
+  const ink = { characters, pictures };
   return {
     pages: pages.length,
     warnings: describeRisks(
@@ -61,7 +64,16 @@ export async function openPagePass(input: PassInput, report: Report): Promise<Pa
           report({ phase: 'write', done: before + share * count, total: pages.length });
         written.push(
           await writeDocument(
-            { document, index, sources, names, patches: own, calls, pictures, fixed },
+            {
+              document,
+              index,
+              sources,
+              names,
+              patches: own,
+              ink,
+              ...(await changes(document, calls)),
+              fixed,
+            },
             sink,
             progress,
           ),
@@ -80,11 +92,25 @@ async function readPictures(assets: PassInput['assets']): Promise<Pictures> {
   return pictures;
 }
 
+/** What the steps that change it as a whole do to a document. */
+async function changes(
+  { documentTasks }: VirtualDocument,
+  calls: readonly BoundStep[],
+): Promise<Pick<DocumentInput, 'edits' | 'anew'>> {
+  const edits: DocumentInput['edits'][number][] = [];
+  for (const task of documentTasks) {
+    const { step, options } = calls[task]!;
+    const edit = await step.edit?.();
+    if (edit) edits.push((document, date) => edit(document, options, date));
+  }
+  return { edits, anew: rewrites(documentTasks, calls) };
+}
+
 /** All steps of a page as one patch; each step sees the page as the steps before it left it. */
 function patchPage(
   page: VirtualPage,
   source: Source,
-  calls: readonly StepCall[],
+  calls: readonly BoundStep[],
   pictures: Pictures,
 ): PagePatch {
   if (page.tasks.length === 0) return {};
@@ -93,8 +119,8 @@ function patchPage(
   const over: string[] = [];
   const under: string[] = [];
   for (const task of page.tasks) {
-    const { name, options } = calls[task.step]!;
-    const drawing = steps.find((step) => step.name === name)?.draw?.(view, options, task, pictures);
+    const { step, options } = calls[task.step]!;
+    const drawing = step.draw?.(view, options, task, pictures);
     over.push(...(drawing?.over ?? []));
     // Each further one goes below those that are there.
     under.unshift(...(drawing?.under ?? []));

@@ -1,5 +1,5 @@
 import type { PassFiles, Range } from '../../model/pass.ts';
-import type { PagePatch } from '../../model/step.ts';
+import type { PagePatch } from '../../model/page.ts';
 
 /** The patches of a range as JSON: what many pages have drawn on them is in it once. */
 interface PackedPatches {

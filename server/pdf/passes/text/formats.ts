@@ -1,20 +1,7 @@
 import type { Line } from './layout.ts';
+import type { PageText } from './page-text.ts';
 import { markdown } from './markdown.ts';
 import { paragraphsOf } from './paragraphs.ts';
-
-/** What is read of a page; plain JSON. */
-export interface PageText {
-  /** Its number in the document that it was read from, one-based. */
-  page: number;
-  /** Points, as shown. */
-  width: number;
-  height: number;
-  /** Degrees that the page is turned by, clockwise; the boxes are of the turned page. */
-  rotation: number;
-  lines: Line[];
-  /** The page is damaged. */
-  unreadable?: true;
-}
 
 export interface TextFormat {
   extension: string;

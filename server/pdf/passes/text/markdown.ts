@@ -1,6 +1,6 @@
-import type { PageText } from './formats.ts';
 import type { Line } from './layout.ts';
 import { joined, paragraphsOf, type Paragraph } from './paragraphs.ts';
+import type { PageText } from './page-text.ts';
 
 /** How much larger than the text a heading is, and how long at most. */
 const headingSize = 1.15;

@@ -1,16 +1,18 @@
-import type { Pass, PassInput, Range, Report } from '../../model/pass.ts';
+import type { Pass, Range, OnProgress } from '../../model/pass.ts';
 import { plan } from '../../plan/plan.ts';
-import { isOutOfMemory } from '../../slot/failure.ts';
-import type { VirtualPage } from '../../model/step.ts';
-import type { WrittenDocument } from '../../write/document.ts';
+import { isOutOfMemory } from '../../source/out-of-memory.ts';
 import { describePages } from '../describe-pages.ts';
-import { formats, type PageText } from './formats.ts';
+import { formats } from './formats.ts';
 import { layOut } from './layout.ts';
 import { openReader, type TextReader } from './reader.ts';
 import { touchedPages } from '../../plan/touched.ts';
+import type { VirtualPage } from '../../model/document.ts';
+import type { WrittenDocument } from '../../model/written.ts';
+import type { PassInput } from '../../model/step.ts';
+import type { PageText } from './page-text.ts';
 
 /** Ranges become lines with their places; they are written in the format that is wanted, one range in memory at a time. */
-export async function openTextPass(input: PassInput, report: Report): Promise<Pass> {
+export async function openTextPass(input: PassInput, report: OnProgress): Promise<Pass> {
   const { sources, calls, maxPages } = input;
   const readers: TextReader[] = [];
   for (const { bytes } of sources) {

@@ -1,46 +1,15 @@
+import type { SourceFacts } from '../model/facts.ts';
 import { setImmediate } from 'node:timers/promises';
 import { PDFName } from 'pdf-lib';
 import type { PDFDict, PDFRef } from 'pdf-lib';
 import { terminalFields } from './fields.ts';
 import { findDangers } from './dangers.ts';
-import type { Dangers } from './dangers.ts';
 import type { Watch } from './pdf-lib/watched-parser.ts';
 import { nameTreeEntries } from './name-tree.ts';
 import { arrayAt, dictAt, dictsIn, nameAt, streamAt } from './objects.ts';
 import type { SourcePage } from './page-tree.ts';
 import { countTags, readTags } from './tags.ts';
 import type { Xref } from './xref.ts';
-
-/** What a document has, for the fidelity report and the estimates; plain JSON. */
-export interface SourceFacts extends Dangers {
-  pages: number;
-  /** Pages that the page tree names and that are not in the file. */
-  missingPages: number;
-  bytes: number;
-  /** Indirect objects. */
-  objects: number;
-  /** The cross-reference is in perfect order: bytes may be appended. */
-  clean: boolean;
-  /** It was encrypted, and opened without a password. */
-  encrypted: boolean;
-  linearized: boolean;
-  bookmarks: number;
-  /** Link annotations. */
-  links: number;
-  /** Named destinations. */
-  destinations: number;
-  /** Form fields that hold a value, signature fields included. */
-  fields: number;
-  /** Signature fields that are signed. */
-  signatures: number;
-  attachments: number;
-  tagged: boolean;
-  /** Structure elements. */
-  tags: number;
-  labels: boolean;
-  /** As `2b`, where the document claims to be PDF/A. */
-  pdfA: string | undefined;
-}
 
 interface Loaded {
   bytes: Buffer;

@@ -1,34 +1,16 @@
 import { assemble } from '../edit/assemble/assemble.ts';
 import { edit } from '../edit/edit.ts';
-import type { Fixed } from '../edit/identifier.ts';
-import type { Loss } from './describe-losses.ts';
-import type { Source } from '../source/load.ts';
-import { keptOf } from './kept.ts';
-import type { Kept } from './kept.ts';
+import type { Ink } from '../edit/overlay.ts';
+import type { VirtualDocument } from '../model/document.ts';
+import type { EditedDocument } from '../model/edited.ts';
+import type { PagePatch } from '../model/page.ts';
+import type { Fixed } from '../model/pass.ts';
 import type { OutputSink } from '../model/sink.ts';
-import type { PagePatch, Pictures, StepCall, VirtualDocument } from '../model/step.ts';
-import { steps } from '../registry.ts';
+import type { WrittenDocument } from '../model/written.ts';
+import type { Source } from '../source/load.ts';
 import { writeAppend } from './append.ts';
 import { writeFull } from './full.ts';
-
-/** One result, and what is to be known of it. */
-export interface WrittenDocument {
-  /** File name, with its extension. */
-  name: string;
-  mediaType: string;
-  /** Null where it is no PDF. */
-  pages: number | null;
-  /** How a PDF was written: original bytes untouched, all anew, or put together from pages. */
-  way?: 'append' | 'full' | 'assemble';
-  /** How much of the sources' structure a PDF has. */
-  kept?: Kept;
-  /** What of the sources could not be kept. */
-  losses?: Loss[];
-  /** What else the user should know, in sentences. */
-  warnings: string[];
-  /** What the step has to tell of its work, in sentences. */
-  notes: string[];
-}
+import { keptOf } from './kept.ts';
 
 export interface DocumentInput {
   document: VirtualDocument;
@@ -38,36 +20,45 @@ export interface DocumentInput {
   names: readonly string[];
   /** One for each page of the document. */
   patches: readonly PagePatch[];
-  calls: readonly StepCall[];
-  pictures: Pictures;
+  /** What the patches draw with. */
+  ink: Ink;
+  /** What changes the document as a whole, in order. */
+  edits: readonly ((document: EditedDocument, date: string) => void)[];
+  /** What they remove must be gone from the bytes. */
+  anew: boolean;
   fixed: Fixed;
 }
 
+/** Of an assembly, the share of the time that it takes to copy; the rest is writing. */
+const copying = 0.4;
+
 /** Writes one document in the way that keeps most of its source. @param report takes the share done */
 export async function writeDocument(
-  { document, index, sources, names, patches, calls, pictures, fixed }: DocumentInput,
+  { document, index, sources, names, patches, ink, edits, anew, fixed }: DocumentInput,
   sink: OutputSink,
   report: (share: number) => void,
 ): Promise<WrittenDocument> {
   const { name, pages } = document;
-  const metadata = document.documentTasks.map((step) => calls[step]!.options);
-  const strip = metadata.some((options) => options.strip === true);
-  const ink = { characters: calls.map(charactersOf).join(''), pictures };
-  const seed = { date: fixed.date, id: `${fixed.id}:${index}` };
+  const seed = `${fixed.id}:${index}`;
   const progress = (done: number, total: number): void => report(total === 0 ? 1 : done / total);
   const written = { name, mediaType: 'application/pdf', pages: pages.length, notes: [] };
   const only = wholeSource(document, sources);
   if (!only) {
-    const input = { document, sources, names, patches, metadata, ink, strip, fixed: seed };
-    const { bytes, kept, losses } = await assemble(input, sink, progress);
+    const input = { document, sources, names, patches, ink, seed };
+    const { edited, kept, losses } = await assemble(input, (share) => report(share * copying));
+    for (const change of edits) change(edited, fixed.date);
+    const bytes = await writeFull(edited, sink, (done, total) =>
+      report(copying + (1 - copying) * (done / total)),
+    );
     return { ...written, way: 'assemble', kept, losses, warnings: excess(document, bytes) };
   }
-  const edited = edit(only, patches, metadata, ink, seed);
-  const way = only.facts.clean && !strip ? 'append' : 'full';
+  const edited = edit(only, patches, ink, seed);
+  for (const change of edits) change(edited, fixed.date);
+  const way = only.facts.clean && !anew ? 'append' : 'full';
   const bytes =
     way === 'append'
-      ? await writeAppend(edited, pages[0]!.source, sink, progress)
-      : await writeFull(edited, strip, sink, progress);
+      ? await writeAppend(edited, only, pages[0]!.source, sink, progress)
+      : await writeFull(edited, sink, progress);
   return { ...written, way, kept: keptOf(only.facts), warnings: excess(document, bytes) };
 }
 
@@ -89,8 +80,4 @@ export function wholeSource({ pages }: VirtualDocument, sources: readonly Source
   return pages.every((page, index) => page.source === first && page.page === index && !page.blank)
     ? source
     : undefined;
-}
-
-function charactersOf({ name, options }: StepCall): string {
-  return steps.find((step) => step.name === name)?.characters?.(options) ?? '';
 }

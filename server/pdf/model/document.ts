@@ -1,0 +1,75 @@
+import type { PageView } from './page.ts';
+
+/** A page of a document in the making: a page of an immutable source, and the page steps that are to touch it. */
+export interface VirtualPage {
+  /** Index into the job's inputs. */
+  source: number;
+  /** Zero-based page of that source. */
+  page: number;
+  tasks: readonly PageTask[];
+  /** What it looks like after them, once one of them has changed that. */
+  view?: PageView;
+  /** An empty page of that page's size takes its place. */
+  blank?: boolean;
+}
+
+/** One page step on one page: `n` of `total` as the step saw the document, both one-based. */
+export interface PageTask {
+  /** Index into the job's steps. */
+  step: number;
+  n: number;
+  total: number;
+}
+
+/** Pages of a document in the making: how many is known at once, which ones when they are listed. */
+export interface PageList {
+  readonly length: number;
+  list(): readonly VirtualPage[];
+  /** Until they are listed: page steps that only add their tasks to those of other pages, see `attach` in `page-list.ts`. */
+  readonly attached?: Attached | undefined;
+}
+
+export interface Attached {
+  to: PageList;
+  /** In order; all pages where there is no selection. */
+  steps: readonly { step: number; selection: PageSelection | undefined }[];
+}
+
+/**
+ * A document in the making. Structural steps rewrite its pages, page steps attach tasks to them. Its size is the
+ * steps' doing, not that of the pages: a plan that nobody lists is as cheap for a million pages as for one.
+ */
+export interface DocumentPlan {
+  /** File name of the result, with `.pdf`. */
+  name: string;
+  pages: PageList;
+  /** Bookmarks nested under each input's name, after a merge that wishes so. */
+  bookmarkPerSource: boolean;
+  /** Bytes that the file shall not exceed; it is said where it does. */
+  maxBytes?: number;
+  /** Steps that change the document as a whole, such as `metadata`: indices into the job's steps, in order. */
+  documentTasks: readonly number[];
+}
+
+/** A document as planned, page by page. */
+export interface VirtualDocument extends Omit<DocumentPlan, 'pages'> {
+  pages: readonly VirtualPage[];
+}
+
+/** Pages of a document, zero-based: counted at once, listed only where they are needed. */
+export interface PageSelection {
+  readonly count: number;
+  list(): number[];
+  /** The same in page order, each once. */
+  ascending(): PageSelection;
+}
+
+/** What only loaded sources can tell a plan. */
+export interface Survey {
+  /** The pages of a document, zero-based and ascending, that a bookmark of the highest level leads to. */
+  chapters(document: DocumentPlan): number[];
+  /** For a part that grows page by page: bytes of its file with this page as well, at most. */
+  scale(): (page: VirtualPage) => number;
+  /** What a page looks like before any step. */
+  view(page: VirtualPage): PageView;
+}

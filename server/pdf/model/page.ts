@@ -1,0 +1,45 @@
+/** Left, bottom, right, top, in points. */
+export type Box = readonly [number, number, number, number];
+
+/** What a page looks like to a page step: the source's page with all earlier patches applied. */
+export interface PageView {
+  /** What is visible: the CropBox within the MediaBox. */
+  box: Box;
+  /** All of it: the MediaBox. */
+  sheet: Box;
+  /** 0, 90, 180 or 270, clockwise. */
+  rotate: number;
+}
+
+/** What is to be done to one page: small, serialisable, stored per range, applied by the writer. */
+export interface PagePatch extends Drawing {
+  /** The new absolute rotation. */
+  rotate?: number;
+  /** The new CropBox. */
+  crop?: Box;
+}
+
+export interface Drawing {
+  /**
+   * Content operators drawn over the page, one after the other, in its own coordinates; latin1. What they may name: the
+   * font, `/OctavoF`, for text that `encode` has encoded, opacities in percent, as `/OctavoA30`, and pictures by their
+   * order, as `/OctavoI0`.
+   */
+  over?: readonly string[];
+  /** The same, drawn under what is on the page. */
+  under?: readonly string[];
+}
+
+/** Images that steps draw, by the value of the option that names them. */
+export type Pictures = ReadonlyMap<string, Picture>;
+
+/** An image as a PDF has it: samples of 8 bits, RGB or gray, and where it is not opaque a mask beside them. */
+export interface Picture {
+  width: number;
+  height: number;
+  colors: 'DeviceRGB' | 'DeviceGray';
+  filter: 'DCTDecode' | 'FlateDecode';
+  data: Buffer;
+  /** Deflated opacities. */
+  alpha: Buffer | undefined;
+}
