@@ -22,13 +22,19 @@ export function jpegOf(data: Buffer, width: number, space: 'srgb' | 'b-w' | 'cmy
     .toBuffer();
 }
 
-/** How much two documents differ as they are drawn: of each page, the mean of all its pixels, 0 to 255. */
-export async function differences(one: Buffer, other: Buffer): Promise<number[]> {
+/**
+ * How much two documents differ as they are drawn: of each page, the mean of all its pixels, 0 to 255.
+ * @param side pixels of a page's longer side; as many as it has units, if left out
+ */
+export async function differences(one: Buffer, other: Buffer, side?: number): Promise<number[]> {
   const renderer = await openRenderer([one, other]);
   const drawn: Uint8Array[][] = [[], []];
   for (const source of [0, 1])
     for (let page = 0; page < renderer.pages[source]!; page += 1) {
-      const bitmap = await renderer.draw(source, page, (size) => size);
+      const bitmap = await renderer.draw(source, page, ({ width, height }) => {
+        const scale = side === undefined ? 1 : side / Math.max(width, height);
+        return { width: Math.round(width * scale), height: Math.round(height * scale) };
+      });
       drawn[source]!.push(Uint8Array.from(bitmap!.data));
     }
   return drawn[0]!.map((pixels, page) => {

@@ -1,7 +1,10 @@
 /** Left, bottom, right, top, in points. */
 export type Box = readonly [number, number, number, number];
 
-/** What a page looks like to a page step: the source's page with all earlier patches applied. */
+/**
+ * What a page looks like to a page step: the source's page with all earlier patches applied. Its coordinates are the
+ * page's own in points, whatever unit its content is written in.
+ */
 export interface PageView {
   /** What is visible: the CropBox within the MediaBox. */
   box: Box;
@@ -9,9 +12,14 @@ export interface PageView {
   sheet: Box;
   /** 0, 90, 180 or 270, clockwise. */
   rotate: number;
+  /** Points of a unit of its content: its UserUnit. */
+  unit: number;
 }
 
-/** What is to be done to one page: small, serialisable, stored per range, applied by the writer. */
+/**
+ * What is to be done to one page, in the units of its content: small, serialisable, stored per range, applied by the
+ * writer.
+ */
 export interface PagePatch extends Drawing {
   /** The new absolute rotation. */
   rotate?: number;

@@ -28,7 +28,7 @@ export interface Step {
   ): DocumentPlan[];
   /** Page steps: what the page looks like afterwards, and the same view where that is no different. Pure. */
   shape?(page: PageView, options: OptionValues, task: PageTask): PageView;
-  /** Page steps: what to draw on the page. Pure. @param pictures by the value of the FILE option that names one */
+  /** Page steps: what to draw on the page, in points. Pure. @param pictures by the value of the FILE option that names one */
   draw?(page: PageView, options: OptionValues, task: PageTask, pictures: Pictures): Drawing;
   /** All characters that its patches may write on any page. */
   characters?(options: OptionValues): string;

@@ -1,6 +1,7 @@
 import { PDFArray, PDFName, PDFNumber } from 'pdf-lib';
 import type { PDFObject } from 'pdf-lib';
 import type { Source } from './load.ts';
+import { numberAt } from './objects.ts';
 import type { SourcePage } from './page-tree.ts';
 import type { Box, PageView } from '../model/page.ts';
 
@@ -11,15 +12,24 @@ const letter: Box = [0, 0, 612, 792];
 export function viewPage(source: Source, page: SourcePage): PageView {
   const valueOf = (key: PDFName): PDFObject | undefined =>
     source.context.lookup(page.node.get(key) ?? page.inherited.get(key));
+  const unit = userUnit(page);
+  const inPoints = (box: Box): Box => box.map((side) => side * unit) as unknown as Box;
   const media = toBox(valueOf(PDFName.MediaBox)) ?? letter;
   const crop = toBox(valueOf(PDFName.CropBox));
   const rotate = valueOf(PDFName.Rotate);
   const degrees = rotate instanceof PDFNumber ? rotate.asNumber() : 0;
   return {
-    box: (crop && intersection(crop, media)) ?? media,
-    sheet: media,
+    box: inPoints((crop && intersection(crop, media)) ?? media),
+    sheet: inPoints(media),
     rotate: degrees % 90 === 0 ? ((degrees % 360) + 360) % 360 : 0,
+    unit,
   };
+}
+
+/** Points of a unit of the page's content (ISO 32000-1, table 30). */
+export function userUnit({ node }: SourcePage): number {
+  const unit = numberAt(node, 'UserUnit') ?? 1;
+  return unit > 0 && Number.isFinite(unit) ? unit : 1;
 }
 
 /** Any two opposite corners make a box (ISO 32000-1, 7.9.5). */

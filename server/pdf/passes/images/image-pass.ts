@@ -1,6 +1,7 @@
 import { AppError } from '../../../errors.ts';
 import { describePages } from '../describe-pages.ts';
 import type { Pass, OnProgress } from '../../model/pass.ts';
+import { userUnits } from '../../source/user-units.ts';
 import { plan } from '../../plan/plan.ts';
 import { isOutOfMemory } from '../../source/out-of-memory.ts';
 import { touchedPages } from '../../plan/touched.ts';
@@ -17,6 +18,8 @@ import type { PassInput } from '../../model/step.ts';
 export async function openImagePass(input: PassInput, report: OnProgress): Promise<Pass> {
   const { sources, calls, fixed, maxPages } = input;
   const options = calls[0]!.options as unknown as Encoding & { dpi: number };
+  const units: (readonly number[])[] = [];
+  for (const { bytes } of sources) units.push(await userUnits(bytes, maxPages));
   const renderer = await openRenderer(sources.map(({ bytes }) => bytes));
   report({ phase: 'load', done: 1, total: 1 });
   const { documents } = plan(
@@ -29,8 +32,9 @@ export async function openImagePass(input: PassInput, report: OnProgress): Promi
   async function draw({ source, page }: VirtualPage): Promise<Frame> {
     try {
       let { dpi } = options;
-      const bitmap = await renderer.draw(source, page, (points) => {
-        const fit = pixelsOf(points, dpi);
+      const unit = units[source]![page] ?? 1;
+      const bitmap = await renderer.draw(source, page, ({ width, height }) => {
+        const fit = pixelsOf({ width: width * unit, height: height * unit }, dpi);
         dpi = fit.dpi;
         return fit.size;
       });

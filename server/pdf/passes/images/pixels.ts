@@ -5,7 +5,7 @@ const mostPixels = 25_000_000;
 /** WebP cannot say more. */
 const longestSide = 16_383;
 
-/** How large a page is drawn, in pixels, and at how many dots an inch: fewer than wished where it is too large for that. */
+/** How large a page of this size in points is drawn, in pixels, and at how many dots an inch: fewer than wished where it is too large for that. */
 export function pixelsOf({ width, height }: Size, wishedDpi: number): { size: Size; dpi: number } {
   const dpi = Math.min(
     wishedDpi,

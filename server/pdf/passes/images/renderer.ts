@@ -10,7 +10,7 @@ export interface Bitmap {
   height: number;
 }
 
-/** Of a page as shown, in points, or in pixels. */
+/** Of a page as shown, in units of its content (PDFium knows no UserUnit), or in pixels. */
 export interface Size {
   width: number;
   height: number;
@@ -25,7 +25,7 @@ export interface Renderer {
    * @param fit the pixels to draw it with
    * @throws Error where PDFium breaks over it
    */
-  draw(source: number, page: number, fit: (points: Size) => Size): Promise<Bitmap | undefined>;
+  draw(source: number, page: number, fit: (units: Size) => Size): Promise<Bitmap | undefined>;
 }
 
 /** Opens documents in PDFium, one at a time: each has a copy in its memory. @throws AppError ENCRYPTED */

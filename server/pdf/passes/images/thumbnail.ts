@@ -29,10 +29,10 @@ function open(bytes: Buffer): Sharp {
 
 async function drawFirstPage(bytes: Buffer): Promise<Sharp> {
   const renderer = await openRenderer([bytes]);
-  const bitmap = await renderer.draw(0, 0, (points) => {
-    const scale = (oversampling * side) / Math.max(points.width, points.height);
+  const bitmap = await renderer.draw(0, 0, ({ width, height }) => {
+    const scale = (oversampling * side) / Math.max(width, height);
     const pixels = (length: number): number => Math.max(1, Math.round(length * scale));
-    return { width: pixels(points.width), height: pixels(points.height) };
+    return { width: pixels(width), height: pixels(height) };
   });
   if (!bitmap) throw brokenPdf();
   const { data, width, height } = bitmap;

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { survey } from '../../edit/assemble/survey.ts';
 import { readPicture } from '../../edit/draw/picture.ts';
 import { estimateCost, rewrites } from './page-cost.ts';
+import { inUserUnits } from '../../edit/draw/in-user-units.ts';
 import { loadSources } from '../load-sources.ts';
 import type { Pass, OnProgress } from '../../model/pass.ts';
 import type { Source } from '../../source/load.ts';
@@ -126,10 +127,11 @@ function patchPage(
     under.unshift(...(drawing?.under ?? []));
     view = reshape(view, [task], calls);
   }
-  return {
+  const patch = {
     ...(view.rotate === before.rotate ? {} : { rotate: view.rotate }),
     ...(view.box === before.box ? {} : { crop: view.box }),
     ...(over.length === 0 ? {} : { over }),
     ...(under.length === 0 ? {} : { under }),
   };
+  return inUserUnits(patch, view.unit);
 }
