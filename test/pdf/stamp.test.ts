@@ -15,12 +15,50 @@ test('a stamp is readable on the named pages, in Latin, Greek and Cyrillic', asy
   );
 });
 
-test('a character that the font does not have is refused by name', async () => {
-  await assert.rejects(runSteps(makePdf({ pages: 1 }), ['stamp', { text: 'Geheim 秘密' }]), {
-    code: 'INVALID_INPUT',
-    field: ['0', 'stamp', 'text'],
-    message: /“秘” \(U\+79D8\)/,
+for (const [text, message] of [
+  ['Geheim 秘密', /^Han cannot be written yet, only Latin, Greek and Cyrillic\.$/],
+  ['गोपनीय', /^Devanagari cannot/],
+  ['সংবিধান', /^Bengali cannot/],
+  ['சட்டம்', /^Tamil cannot/],
+  ['سري', /^Arabic cannot/],
+  ['סודי', /^Hebrew cannot/],
+  ['ลับ', /^Thai cannot/],
+  ['សម្ងាត់', /^Khmer cannot/],
+  ['གསང་བ', /^Tibetan cannot/],
+  ['လျှို့ဝှက်', /^Myanmar cannot/],
+  ['비밀', /^Hangul cannot/],
+  ['ᠨᠢᠭᠤᠴᠠ', /^Mongolian cannot/],
+  ['àlàyé ẹ\u0301', /^“ẹ́” cannot be written yet: no letter of the font has this accent \(U\+0301\)\.$/],
+  ['\u0301e', /accent \(U\+0301\)/],
+  ['DRAFT\u202Etxet', /that nobody sees \(U\+202E\)/],
+  ['a\u2028b', /\(U\+2028\)/],
+  ['\u{1F512}', /^“🔒” \(U\+1F512\) cannot be written: the font has/],
+] as const) {
+  test(`“${text}” is refused, and why`, async () => {
+    for (const [step, option] of [
+      ['stamp', 'text'],
+      ['pageNumbers', 'prefix'],
+      ['pageNumbers', 'format'],
+    ] as const)
+      await assert.rejects(runSteps(makePdf({ pages: 1 }), [step, { [option]: text }]), {
+        code: 'INVALID_INPUT',
+        field: ['0', step, option],
+        message,
+      });
   });
+}
+
+test('an accent that follows its letter is drawn as the letter with the accent', async () => {
+  const written = 'Café Ώρα й Việt';
+  const { output } = await runSteps(
+    makePdf({ pages: 1, text: () => '' }),
+    ['stamp', { text: written.normalize('NFD'), y: 100 }],
+    ['pageNumbers', { format: 'n\u0303{n}', position: 'TOP_LEFT' }],
+  );
+  assert.deepEqual(
+    (await readPdf(output)).pages[0]?.items.map(({ text }) => text),
+    [written, 'ñ1'],
+  );
 });
 
 for (const rotate of [0, 90, 180, 270]) {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { deflateSync } from 'node:zlib';
 import { PDFHexString, PDFRawStream } from 'pdf-lib';
 import type { PDFContext, PDFRef } from 'pdf-lib';
-import { font } from './draw/font.ts';
+import { font, lettersOf } from './draw/font.ts';
 
 /**
  * Embeds the font with the glyphs of some characters (ISO 32000-1, 9.7.4). Strings name glyphs by their number in the
@@ -10,7 +10,7 @@ import { font } from './draw/font.ts';
  */
 export function embedFont(context: PDFContext, characters: string): PDFRef {
   const whole = font();
-  const points = [...new Set(characters)]
+  const points = [...new Set(lettersOf(characters))]
     .map((character) => character.codePointAt(0)!)
     .toSorted((a, b) => a - b);
   const glyphs = points.map((point) => ({ point, glyph: whole.glyphForCodePoint(point) }));

@@ -5,7 +5,7 @@ import { capHeight, encode, widthOf } from '../edit/draw/font.ts';
 import { highestIn, numberStyles, numeral, signsOf } from '../edit/draw/numerals.ts';
 import type { NumberStyle } from '../edit/draw/numerals.ts';
 import { cornerAt, originAt, positions, round } from '../edit/draw/position.ts';
-import { refuseMissing } from '../edit/draw/refuse-missing.ts';
+import { refuseUnwritable } from '../edit/draw/refuse-unwritable.ts';
 import type { Position } from '../edit/draw/position.ts';
 import type { Step } from '../model/step.ts';
 import type { DocumentPlan, PageTask } from '../model/document.ts';
@@ -92,7 +92,7 @@ export const pageNumbers: Step = {
     },
   },
   plan(documents, options, step) {
-    refuseMissing(options, 'format', 'prefix');
+    refuseUnwritable(options, 'format', 'prefix');
     checkStyle(documents, options);
     return attachToPages(documents, options, step);
   },

@@ -2,7 +2,7 @@ import { attachToPages } from '../plan/attach.ts';
 import { count } from '../../count.ts';
 import { capHeight, encode, widthOf } from '../edit/draw/font.ts';
 import { round, sizeAsSeen } from '../edit/draw/position.ts';
-import { refuseMissing } from '../edit/draw/refuse-missing.ts';
+import { refuseUnwritable } from '../edit/draw/refuse-unwritable.ts';
 import { drawStamp, stampOptions } from '../edit/draw/draw-stamp.ts';
 import type { Step } from '../model/step.ts';
 import type { PageView } from '../model/page.ts';
@@ -36,7 +36,7 @@ export const stamp: Step = {
     },
   },
   plan(documents, options, step) {
-    refuseMissing(options, 'text');
+    refuseUnwritable(options, 'text');
     return attachToPages(documents, options, step);
   },
   draw(page, options) {

@@ -20,20 +20,25 @@ export function font(): fontkit.Font {
 /** Height of capitals and figures, as a part of the font size. */
 export const capHeight = 0.714;
 
+/** The characters that a text is drawn with: an accent is part of its letter. */
+export function lettersOf(text: string): string[] {
+  return [...text.normalize('NFC')];
+}
+
 /** The first character of a text that the font does not have; undefined where it has all. */
 export function missingCharacter(text: string): string | undefined {
-  return [...text].find((character) => !font().hasGlyphForCodePoint(character.codePointAt(0)!));
+  return lettersOf(text).find((character) => !font().hasGlyphForCodePoint(character.codePointAt(0)!));
 }
 
 /** Text as a string operand for `Tj`: the numbers of its glyphs in the whole font, in hex. */
 export function encode(text: string): string {
-  const glyphs = [...text].map((character) => font().glyphForCodePoint(character.codePointAt(0)!).id);
+  const glyphs = lettersOf(text).map((character) => font().glyphForCodePoint(character.codePointAt(0)!).id);
   return `<${glyphs.map((glyph) => glyph.toString(16).padStart(4, '0')).join('')}>`;
 }
 
 /** Width in points. Without kerning: `Tj` does not kern. */
 export function widthOf(text: string, size: number): number {
-  const units = [...text].reduce(
+  const units = lettersOf(text).reduce(
     (sum, character) => sum + font().glyphForCodePoint(character.codePointAt(0)!).advanceWidth,
     0,
   );

@@ -1,0 +1,32 @@
+import { AppError } from '../../../errors.ts';
+import { missingCharacter } from './font.ts';
+import { unwrittenScript } from './scripts.ts';
+import type { OptionValues } from '../../model/option.ts';
+
+/** @throws AppError INVALID_INPUT where one of these options has a text that would be drawn wrongly, or not at all */
+export function refuseUnwritable(options: OptionValues, ...keys: readonly string[]): void {
+  for (const key of keys) {
+    const fault = faultOf(String(options[key] ?? '').normalize('NFC'));
+    if (fault !== undefined) throw new AppError('INVALID_INPUT', fault, { field: [key] });
+  }
+}
+
+function faultOf(text: string): string | undefined {
+  const script = unwrittenScript(text);
+  if (script !== undefined) return `${script} cannot be written yet, only Latin, Greek and Cyrillic.`;
+  const marked = /\P{M}?(\p{M})/u.exec(text);
+  if (marked)
+    return `“${marked[0]}” cannot be written yet: no letter of the font has this accent (${codeOf(marked[1]!)}).`;
+  const unseen = /[\p{Cf}\p{Zl}\p{Zp}]/u.exec(text)?.[0];
+  if (unseen !== undefined)
+    return `The text has a character that nobody sees (${codeOf(unseen)}). Leave it out.`;
+  const missing = missingCharacter(text);
+  return (
+    missing &&
+    `“${missing}” (${codeOf(missing)}) cannot be written: the font has Latin, Greek and Cyrillic letters. Leave it out.`
+  );
+}
+
+function codeOf(character: string): string {
+  return `U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`;
+}
