@@ -5,6 +5,7 @@ import { passFor } from '../../server/pdf/passes/open-pass.ts';
 import { noise } from '../helpers/noise.ts';
 import { makePages } from '../helpers/pages-pdf.ts';
 import { makePdf, plainBytes, qpdf, qpdfCheck, qpdfObjects, readPdf } from '../helpers/pdf.ts';
+import { RawPdf } from '../helpers/raw-pdf.ts';
 import { differences, photo } from '../helpers/pictures.ts';
 import { runPass, runSteps } from '../helpers/run-steps.ts';
 import { fixed } from '../helpers/slots.ts';
@@ -272,4 +273,21 @@ test('PDF/A-1 gets no object streams, and a signature is warned about', async ()
   assert.ok(output.length < bytes.length);
   assert.ok(!output.includes('/ObjStm') && output.includes('trailer'));
   assert.ok(warnings.includes('in.pdf: The digital signature will not be valid for the result.'));
+});
+
+test('the size that is written is one above the highest number in use, where the last objects fall away', async () => {
+  const xmp =
+    '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">' +
+    '<rdf:Description xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/" pdfaid:part="1"/></rdf:RDF></x:xmpmeta>';
+  const file = new RawPdf();
+  const [root, tree] = [file.reserve(), file.reserve()];
+  const packet = file.addStream('/Type /Metadata /Subtype /XML', Buffer.from(xmp));
+  const page = file.add(`<< /Type /Page /Parent ${tree} 0 R /MediaBox [0 0 9 9] >>`);
+  file.set(tree, `<< /Type /Pages /Count 1 /Kids [${page} 0 R] >>`);
+  file.set(root, `<< /Type /Catalog /Pages ${tree} 0 R /Metadata ${packet} 0 R >>`);
+  for (let count = 0; count < 50; count += 1) file.add(`<< /Unused ${count} >>`);
+  const { output } = await runSteps(file.finish(root, undefined), ['optimize']);
+  assert.match(output.toString('latin1'), /\nxref\n/);
+  await qpdfCheck(output);
+  assert.match(output.toString('latin1'), new RegExp(`/Size ${page + 1} `));
 });

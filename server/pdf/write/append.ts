@@ -11,7 +11,7 @@ import { writeObjects } from './write-objects.ts';
  */
 export async function writeAppend(
   { draft, root, info, id }: EditedDocument,
-  { bytes, xref }: Source,
+  { bytes, context, xref }: Source,
   index: number,
   sink: OutputSink,
   report: (done: number, total: number) => void,
@@ -21,7 +21,8 @@ export async function writeAppend(
   if (changes.length === 0 || !xref) return bytes.length;
   const out = new Output(sink, bytes.length);
   out.push('\n');
-  const size = draft.context.largestObjectNumber + 1;
-  await writeObjects(out, changes, xref.kind, { root, info, id, size, previous: xref.start }, report);
+  const size = Math.max(xref.size, context.largestObjectNumber + 1);
+  const previous = { start: xref.start, size };
+  await writeObjects(out, changes, xref.kind, { root, info, id, previous }, report);
   return out.offset;
 }

@@ -20,7 +20,6 @@ export async function writeFull(
   const out = new Output(sink);
   // The second line tells that the file is binary (ISO 32000-1, 7.5.2).
   out.push(`%PDF-${objectStreams && version < '1.5' ? '1.5' : version}\n%\xe2\xe3\xcf\xd3\n`);
-  const size = draft.context.largestObjectNumber + 1;
-  await writeObjects(out, objects, kind, { root, info, id, size }, report);
+  await writeObjects(out, objects, kind, { root, info, id }, report);
   return out.offset;
 }

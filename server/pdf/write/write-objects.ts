@@ -10,10 +10,8 @@ export interface Trailer {
   info: PDFRef | undefined;
   /** The two halves of the file's identifier, in hex. */
   id: readonly [string, string];
-  /** One above the highest object number. */
-  size: number;
-  /** Where the previous section begins, if this one is appended. */
-  previous?: number;
+  /** What this section is appended to: where the section before begins, and one above the highest object number there. */
+  previous?: { start: number; size: number };
 }
 
 const packedPerStream = 200;
@@ -53,7 +51,8 @@ export async function writeObjects(
     writeObject(out, `${ref.objectNumber} ${ref.generationNumber}`, object);
     await pause();
   }
-  let next = trailer.size;
+  // One above the highest number that is in use (ISO 32000-1, 7.5.5): the last ones may have fallen away.
+  let next = Math.max(trailer.previous?.size ?? 1, (objects.at(-1)?.[0].objectNumber ?? 0) + 1);
   for (let at = 0; at < packable.length; at += packedPerStream) {
     const part = packable.slice(at, at + packedPerStream);
     for (const [index, [ref]] of part.entries()) {
@@ -65,8 +64,8 @@ export async function writeObjects(
     next += 1;
   }
   entries.sort((a, b) => a.id - b.id);
-  if (kind === 'table') writeTable(out, entries, trailer);
-  else writeXrefStream(out, entries, { ...trailer, size: next });
+  if (kind === 'table') writeTable(out, entries, next, trailer);
+  else writeXrefStream(out, entries, next, trailer);
   await out.drain();
   report(objects.length, objects.length);
 }
@@ -137,7 +136,7 @@ function writeObjectStream(out: Output, id: number, objects: readonly [PDFRef, P
 
 const space = Buffer.from(' ');
 
-function writeTable(out: Output, entries: readonly Entry[], trailer: Trailer): void {
+function writeTable(out: Output, entries: readonly Entry[], size: number, trailer: Trailer): void {
   const start = out.offset;
   const free: Entry[] = trailer.previous === undefined ? [{ id: 0, type: 0, place: 0, last: 65535 }] : [];
   out.push('xref\n');
@@ -147,12 +146,13 @@ function writeTable(out: Output, entries: readonly Entry[], trailer: Trailer): v
       out.push(`${digits(place, 10)} ${digits(last, 5)} ${type === 0 ? 'f' : 'n'} \n`);
     }
   }
-  out.push(`trailer\n<< ${trailerEntries(trailer)} >>\nstartxref\n${start}\n%%EOF\n`);
+  out.push(`trailer\n<< ${trailerEntries(size, trailer)} >>\nstartxref\n${start}\n%%EOF\n`);
 }
 
-function writeXrefStream(out: Output, entries: readonly Entry[], trailer: Trailer): void {
+/** @param id of the stream, which is above all others */
+function writeXrefStream(out: Output, entries: readonly Entry[], id: number, trailer: Trailer): void {
   const start = out.offset;
-  const own: Entry = { id: trailer.size, type: 1, place: start, last: 0 };
+  const own: Entry = { id, type: 1, place: start, last: 0 };
   const free: Entry[] = trailer.previous === undefined ? [{ id: 0, type: 0, place: 0, last: 65535 }] : [];
   const all = [...free, ...entries, own];
   const placeBytes = start > 0xffffffff ? 6 : 4;
@@ -166,9 +166,9 @@ function writeXrefStream(out: Output, entries: readonly Entry[], trailer: Traile
   const index = consecutive(all).flatMap((section) => [section[0]!.id, section.length]);
   const dict =
     `/Type /XRef /W [1 ${placeBytes} 2] /Index [${index.join(' ')}] ` +
-    `${trailerEntries({ ...trailer, size: trailer.size + 1 })} ` +
+    `${trailerEntries(id + 1, trailer)} ` +
     `/Filter /FlateDecode /DecodeParms << /Predictor 12 /Columns ${columns} >>`;
-  writeStream(out, own.id, dict, deflateSync(predictUp(rows, columns)));
+  writeStream(out, id, dict, deflateSync(predictUp(rows, columns)));
   out.push(`startxref\n${start}\n%%EOF\n`);
 }
 
@@ -192,10 +192,10 @@ function writeStream(out: Output, id: number, dict: string, data: Buffer): void 
   out.push('\nendstream\nendobj\n');
 }
 
-function trailerEntries({ size, root, info, id, previous }: Trailer): string {
+function trailerEntries(size: number, { root, info, id, previous }: Trailer): string {
   const entries = [`/Size ${size}`, `/Root ${root.toString()}`, `/ID [<${id[0]}> <${id[1]}>]`];
   if (info) entries.push(`/Info ${info.toString()}`);
-  if (previous !== undefined) entries.push(`/Prev ${previous}`);
+  if (previous) entries.push(`/Prev ${previous.start}`);
   return entries.join(' ');
 }
 
