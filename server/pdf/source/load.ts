@@ -3,12 +3,12 @@ import './pdf-lib/decrypted-strings.ts';
 import './pdf-lib/long-text.ts';
 import './pdf-lib/xref-streams.ts';
 import { EncryptedPDFError, ParseSpeeds, PDFArray, PDFDict, PDFDocument, PDFName, PDFRef } from 'pdf-lib';
-import type { PDFContext } from 'pdf-lib';
+import type { PDFContext, PDFObject } from 'pdf-lib';
 import { AppError } from '../../errors.ts';
 import { gatherFacts } from './gather-facts.ts';
 import { watches } from './pdf-lib/watched-parser.ts';
 import type { Watch } from './pdf-lib/watched-parser.ts';
-import { keyOf } from './objects.ts';
+import { asDict, keyOf } from './objects.ts';
 import { walkPages } from './page-tree.ts';
 import type { SourcePage } from './page-tree.ts';
 import { readXref } from './xref.ts';
@@ -64,15 +64,18 @@ export async function loadSource(bytes: Buffer, report: LoadReport, maxPages = 2
   };
   const { context, catalog } = await parse(bytes, watch);
   if (context.largestObjectNumber > maxObjectNumber) throw tooHighNumbers();
-  const xref = table && isTrue(table, watch, context) ? table : undefined;
-  if (xref) {
-    for (const id of xref.free) context.delete(PDFRef.of(id));
+  const trusted = table && isTrue(table, watch, context) ? table : undefined;
+  if (trusted) {
+    for (const id of trusted.free) context.delete(PDFRef.of(id));
   }
+  const inFile = context.largestObjectNumber;
+  const trailer = readTrailer(context, trusted);
   const { pages, missing } = walkPages(catalog, context, maxPages);
   if (pages.length === 0) throw brokenPdf();
+  // What had to become an object of its own is none in the file: there is nothing to append to.
+  const xref = context.largestObjectNumber === inFile ? trusted : undefined;
   const pageNumbers = new Map(pages.map(({ ref }, index): [PDFRef, number] => [ref, index]).toReversed());
   const source = { bytes, context, catalog, pages, pageNumbers, missing, xref };
-  const trailer = readTrailer(context, xref);
   const facts = await gatherFacts(source, watch, (share) =>
     report(total * (parsing + (1 - parsing) * share), total),
   );
@@ -138,14 +141,22 @@ function readTrailer(context: PDFContext, xref: Xref | undefined): SourceTrailer
         ID: xref.trailer.get(PDFName.of('ID')),
       }
     : context.trailerInfo;
-  if (!(Root instanceof PDFRef)) throw brokenPdf();
+  const root = toRef(Root, context);
+  if (!root) throw brokenPdf();
   const identifier = context.lookup(ID);
   const first = identifier instanceof PDFArray ? keyOf(identifier.lookup(0)) : undefined;
   return {
-    root: Root,
-    info: Info instanceof PDFRef && context.lookup(Info) instanceof PDFDict ? Info : undefined,
+    root,
+    info: toRef(Info, context),
     id: first === undefined ? undefined : Buffer.from(first, 'latin1').toString('hex'),
   };
+}
+
+/** A dictionary by its reference; some programs write it into the trailer itself, where nothing can refer to it. */
+function toRef(value: PDFObject | undefined, context: PDFContext): PDFRef | undefined {
+  const dict = asDict(context.lookup(value));
+  if (!dict) return undefined;
+  return value instanceof PDFRef ? value : context.register(dict);
 }
 
 /** Whether the cross-reference says of every object what the parser found: only then is it safe to append to. */

@@ -13,11 +13,13 @@ export interface SourcePage {
 }
 
 const inheritable = ['Resources', 'MediaBox', 'CropBox', 'Rotate'].map((key) => PDFName.of(key));
+const pagesKey = PDFName.of('Pages');
 const maxDepth = 64;
 
 /**
- * The pages in reading order, and how many entries of the tree lead nowhere. The library's own walk trusts the tree: a cycle overflows its stack, and a tree of
- * 1.7 KB whose nodes are used over and over has 10^9 pages.
+ * The pages in reading order, and how many entries of the tree lead nowhere. The library's own walk trusts the tree: a
+ * cycle overflows its stack, and a tree of 1.7 KB whose nodes are used over and over has 10^9 pages. A node that stands
+ * in its parent itself, against the rules, becomes an object of its own: it is changed by its reference.
  * @throws AppError TOO_MANY_PAGES, TOO_COMPLEX or BROKEN_PDF
  */
 export function walkPages(
@@ -31,6 +33,7 @@ export function walkPages(
       'BROKEN_PDF',
       'The file has no pages that can be found. Save it anew with a PDF program.',
     );
+  if (catalog.get(pagesKey) === root) catalog.set(pagesKey, context.register(root));
   const pages: SourcePage[] = [];
   let missing = 0;
   const seen = new Set<PDFDict>([root]);
@@ -46,6 +49,8 @@ export function walkPages(
         missing += 1;
         continue;
       }
+      const ref = entry instanceof PDFRef ? entry : context.register(node);
+      kids.set(index, ref);
       const below = arrayAt(node, 'Kids');
       if (below) {
         if (!seen.has(node)) visit(below, inheritFrom(node, inherited), depth + 1);
@@ -58,7 +63,6 @@ export function walkPages(
           `The file has more than ${count(maxPages, 'page')}, the most that are taken.`,
         );
       }
-      const ref = entry instanceof PDFRef ? entry : context.register(node);
       pages.push({ ref, node, inherited: without(inherited, node) });
     }
   };
