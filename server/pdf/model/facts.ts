@@ -18,7 +18,7 @@ export interface SourceFacts extends Dangers {
   destinations: number;
   /** Form fields that hold a value, signature fields included. */
   fields: number;
-  /** Signature fields that are signed. */
+  /** Those of signature fields, and the one that certifies the document. */
   signatures: number;
   attachments: number;
   tagged: boolean;

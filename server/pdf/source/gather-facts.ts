@@ -52,7 +52,7 @@ export async function gatherFacts(
     destinations:
       nameTreeEntries(dictAt(names, 'Dests')).length + (dictAt(catalog, 'Dests')?.keys().length ?? 0),
     fields: fields.length,
-    signatures: fields.filter((field) => inheritedName(field) === 'Sig' && dictAt(field, 'V')).length,
+    signatures: countSignatures(fields, dictAt(dictAt(catalog, 'Perms'), 'DocMDP')),
     attachments: nameTreeEntries(dictAt(names, 'EmbeddedFiles')).length,
     tags: countTags(readTags(catalog, catalog.context, pageNumbers)),
     tagged: dictAt(catalog, 'StructTreeRoot') !== undefined,
@@ -78,6 +78,14 @@ function countOutline(root: PDFDict | undefined): number {
     open.push(dictAt(item, 'Next'), dictAt(item, 'First'));
   }
   return seen.size;
+}
+
+/** @param certification which is one of a field, as a rule */
+function countSignatures(fields: readonly PDFDict[], certification: PDFDict | undefined): number {
+  const signed = fields.filter((field) => inheritedName(field) === 'Sig');
+  const signatures = new Set([...signed.map((field) => dictAt(field, 'V')), certification]);
+  signatures.delete(undefined);
+  return signatures.size;
 }
 
 /** A field's type, which it may have from its parent. */

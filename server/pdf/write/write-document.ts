@@ -1,12 +1,13 @@
 import { assemble } from '../edit/assemble/assemble.ts';
 import { edit } from '../edit/edit.ts';
+import { endUsageRights } from '../edit/usage-rights.ts';
 import type { Ink } from '../edit/overlay.ts';
 import type { VirtualDocument } from '../model/document.ts';
-import type { EditedDocument } from '../model/edited.ts';
+import type { Draft, EditedDocument } from '../model/edited.ts';
 import type { PagePatch } from '../model/page.ts';
 import type { Fixed } from '../model/pass.ts';
 import type { OutputSink } from '../model/sink.ts';
-import type { WrittenDocument } from '../model/written.ts';
+import type { Loss, WrittenDocument } from '../model/written.ts';
 import type { Source } from '../source/load.ts';
 import { writeAppend } from './append.ts';
 import { writeFull } from './full.ts';
@@ -54,12 +55,19 @@ export async function writeDocument(
   }
   const edited = edit(only, patches, ink, seed);
   for (const change of edits) change(edited, fixed.date);
+  const losses = lossesOfChange(only, edited.draft);
   const way = only.facts.clean && !anew ? 'append' : 'full';
   const bytes =
     way === 'append'
       ? await writeAppend(edited, only, pages[0]!.source, sink, progress)
       : await writeFull(edited, sink, progress);
-  return { ...written, way, kept: keptOf(only.facts), warnings: excess(document, bytes) };
+  return { ...written, way, kept: keptOf(only.facts), losses, warnings: excess(document, bytes) };
+}
+
+/** Bytes that stay as they are lose nothing. */
+function lossesOfChange(source: Source, draft: Draft): Loss[] {
+  if (source.facts.clean && draft.changes().length === 0) return [];
+  return endUsageRights(source, draft);
 }
 
 /** That a part is larger than it should be: one page alone may be, and what was drawn on it since has its size too. */

@@ -1,6 +1,7 @@
 import { PDFName } from 'pdf-lib';
 import { nameTreeEntries } from '../../source/name-tree.ts';
 import { arrayAt, dictAt } from '../../source/objects.ts';
+import { lostUsageRights } from '../usage-rights.ts';
 import type { Part } from './parts.ts';
 import type { Loss } from '../../model/written.ts';
 import type { VirtualDocument } from '../../model/document.ts';
@@ -38,6 +39,7 @@ function lossesOfPart(
   const losses: Loss[] = Object.entries(counted).flatMap(([says, count]) =>
     count > 0 ? { says, count } : [],
   );
+  losses.push(...lostUsageRights(copier.source));
   if (dictAt(catalog, 'AcroForm')?.has(PDFName.of('XFA')))
     losses.push({ says: 'The XFA form could not be kept; its plain fields were' });
   if (catalog.has(PDFName.of('Collection')))

@@ -3,6 +3,7 @@ import { numberAt } from '../../source/objects.ts';
 import { writeFull } from '../../write/full.ts';
 import { untouched } from '../../edit/edit.ts';
 import { keptOf } from '../../write/kept.ts';
+import { endUsageRights } from '../../edit/usage-rights.ts';
 import type { OutputSink } from '../../model/sink.ts';
 import { changedStream } from './changed-stream.ts';
 import type { Change } from './changes.ts';
@@ -24,6 +25,7 @@ export async function writeSmaller(
     const change = changes.get(item);
     if (change) draft.context.assign(item.ref, changedStream(item.stream, change));
   }
+  const losses = endUsageRights(source, draft);
   const edited = untouched(source, fixed.id, draft);
   const bytes = await writeFull(edited, sink, (done, total) => report(done / Math.max(1, total)));
   const isSmaller = bytes < before;
@@ -36,6 +38,7 @@ export async function writeSmaller(
     pages: pages.length,
     way: isKept ? 'append' : 'full',
     kept: keptOf(facts),
+    losses: isKept ? [] : losses,
     warnings: isKept && !facts.clean ? [`${name} stays as it was, faults included.`] : [],
     notes: isSmaller ? [`${name}: ${size(before)} → ${size(bytes)}${recoding(streams, changes)}`] : [],
   };
