@@ -149,7 +149,7 @@ test('metadata says the same in Info and XMP, and what was not named stays', asy
     { title: 'Über <uns> & „euch“ 漢字', keywords: ['a', 'b'], language: 'de-AT' },
   ]);
   await qpdfCheck(output);
-  assert.equal(written[0]?.way, 'append');
+  assert.equal(written[0]?.way, 'full');
   const { info, xmp: packet = '' } = await readPdf(output);
   assert.equal(info.Title, 'Über <uns> & „euch“ 漢字');
   assert.equal(info.Keywords, 'a, b');

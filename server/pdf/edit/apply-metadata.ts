@@ -1,19 +1,28 @@
-import { inflateSync } from 'node:zlib';
-import { PDFDict, PDFName, PDFRawStream, PDFStream, PDFString } from 'pdf-lib';
-import { nameAt, textString } from '../source/objects.ts';
+import { PDFDict, PDFName, PDFRawStream, PDFRef, PDFString } from 'pdf-lib';
+import { listOf } from '../../list-of.ts';
+import { readPacket } from './read-packet.ts';
+import { earlierValues } from './earlier-values.ts';
+import { textString } from '../source/objects.ts';
 import { withProperties } from './xmp.ts';
 import type { Properties } from './xmp.ts';
 import type { OptionValues } from '../model/option.ts';
-import type { Draft, EditedDocument } from '../model/edited.ts';
+import type { EditedDocument } from '../model/edited.ts';
 
-const maxPacket = 16 << 20;
+const metadata = PDFName.of('Metadata');
 
 /**
- * Sets a document's properties in its Info dictionary, its XMP packet and its language.
+ * Sets a document's properties in its Info dictionary, its XMP packet and its language. Nothing is left of another value
+ * in their place, as the file is written anew then; of a signed one that is said instead, as its bytes prove it.
  * @param date ISO 8601, of the change
  */
 export function applyMetadata(document: EditedDocument, options: OptionValues, date: string): void {
   const { draft, root } = document;
+  const earlier = earlierValues(document, options);
+  if (earlier.length > 0 && !document.signed) document.anew = true;
+  else if (earlier.length > 0)
+    document.warnings.push(
+      `The earlier ${listOf(earlier)} ${earlier.length === 1 ? 'is' : 'are'} still in the file, of which nothing was rewritten because it is signed.`,
+    );
   const properties = propertiesOf(options, date);
   document.info ??= draft.context.register(PDFDict.withContext(draft.context));
   const dict = draft.edit(document.info);
@@ -25,9 +34,12 @@ export function applyMetadata(document: EditedDocument, options: OptionValues, d
   dict.set(PDFName.ModDate, PDFString.fromDate(new Date(date)));
   const catalog = draft.edit(root);
   if (language !== undefined) catalog.set(PDFName.of('Lang'), textString(language));
-  const packet = withProperties(readPacket(draft, catalog), properties);
+  const packet = withProperties(readPacket(draft.resolve(catalog.get(metadata))), properties);
   const head = draft.context.obj({ Type: 'Metadata', Subtype: 'XML' });
-  catalog.set(PDFName.of('Metadata'), draft.context.register(PDFRawStream.of(head, Buffer.from(packet))));
+  // What an earlier step has written: nothing leads to it any more.
+  const old = catalog.get(metadata);
+  if (old instanceof PDFRef) draft.context.delete(old);
+  catalog.set(metadata, draft.context.register(PDFRawStream.of(head, Buffer.from(packet))));
 }
 
 function propertiesOf(options: OptionValues, date: string): Properties {
@@ -44,18 +56,4 @@ function propertiesOf(options: OptionValues, date: string): Properties {
     language: text('language'),
     modified: `${date.slice(0, 19)}Z`,
   };
-}
-
-/** The packet as text; undefined where there is none, or none that can be read. */
-function readPacket(draft: Draft, catalog: PDFDict): string | undefined {
-  const stream = draft.resolve(catalog.get(PDFName.of('Metadata')));
-  if (!(stream instanceof PDFStream)) return undefined;
-  const filter = nameAt(stream.dict, 'Filter');
-  const bytes = stream.getContents();
-  try {
-    if (filter === 'FlateDecode') return inflateSync(bytes, { maxOutputLength: maxPacket }).toString('utf8');
-    return stream.dict.has(PDFName.of('Filter')) ? undefined : Buffer.from(bytes).toString('utf8');
-  } catch {
-    return undefined;
-  }
 }

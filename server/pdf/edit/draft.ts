@@ -8,6 +8,7 @@ export function openDraft(base?: PDFContext, size = 1): Draft {
   return {
     context,
     resolve: (value) => context.lookup(value) ?? base?.lookup(value),
+    original: (value) => base?.lookup(value),
     edit(ref) {
       const mine = context.lookup(ref);
       if (mine instanceof PDFDict) return mine;

@@ -38,5 +38,9 @@ export function untouched(
     id: [trailer.id ?? own, own],
     version,
     objectStreams: !facts.pdfA?.startsWith('1'),
+    signed: facts.signatures > 0,
+    anew: !facts.clean,
+    warnings: [],
+    notes: [],
   };
 }

@@ -34,8 +34,6 @@ export interface Step {
   characters?(options: OptionValues): string;
   /** Steps that change a document as a whole, of which `plan` has noted that they shall. Loaded where it runs, in slots. */
   edit?(): Promise<EditDocument>;
-  /** What `edit` removes must be gone from the bytes: the document is written anew. */
-  rewrites?(options: OptionValues): boolean;
   /** Runs native code, which a slot must be allowed to load. */
   addons?: boolean;
   /** Steps that need bytes or pixels. */

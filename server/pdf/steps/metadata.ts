@@ -8,7 +8,9 @@ const text = { type: 'STRING', maxLength: 1_000 } as const;
 export const metadata: Step = {
   name: 'metadata',
   title: 'Edit metadata',
-  description: 'Sets title, author and the like. With “remove all” nothing else of it is left.',
+  description:
+    'Sets title, author and the like. What was there in their place is gone from the file, except from a signed one, ' +
+    'which is only added to.',
   options: {
     title: { ...text, title: 'Title', description: 'What readers show instead of the file name.' },
     author: { ...text, title: 'Author', description: 'Who wrote it.' },
@@ -23,7 +25,11 @@ export const metadata: Step = {
     strip: {
       type: 'BOOLEAN',
       title: 'Remove all other metadata',
-      description: 'Producer, dates, embedded XMP, thumbnails and private data of programs too.',
+      description:
+        'Info and XMP of the document and of anything in it, its identifier, thumbnails and private data of programs, ' +
+        'Exif, IPTC and comments of JPEG and JPEG 2000 pictures, names and dates of comments, dates of attached files, ' +
+        'and signatures, which would be void. What is on the pages stays, and so do the words of comments, bookmarks, ' +
+        'form fields, what attached files contain, and fonts.',
       default: false,
     },
   },
@@ -41,7 +47,6 @@ export const metadata: Step = {
       if (options.strip !== true || sets(options)) applyMetadata(document, options, date);
     };
   },
-  rewrites: (options) => options.strip === true,
   summary({ given }, options) {
     const of = `Metadata of ${count(given.documents, 'document')}`;
     if (options.strip !== true) return `${of} set`;

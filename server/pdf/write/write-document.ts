@@ -25,8 +25,6 @@ export interface DocumentInput {
   ink: Ink;
   /** What changes the document as a whole, in order. */
   edits: readonly ((document: EditedDocument, date: string) => void)[];
-  /** What they remove must be gone from the bytes. */
-  anew: boolean;
   fixed: Fixed;
 }
 
@@ -35,33 +33,45 @@ const copying = 0.4;
 
 /** Writes one document in the way that keeps most of its source. @param report takes the share done */
 export async function writeDocument(
-  { document, index, sources, names, patches, ink, edits, anew, fixed }: DocumentInput,
+  { document, index, sources, names, patches, ink, edits, fixed }: DocumentInput,
   sink: OutputSink,
   report: (share: number) => void,
 ): Promise<WrittenDocument> {
   const { name, pages } = document;
   const seed = `${fixed.id}:${index}`;
-  const progress = (done: number, total: number): void => report(total === 0 ? 1 : done / total);
-  const written = { name, mediaType: 'application/pdf', pages: pages.length, notes: [] };
   const only = wholeSource(document, sources);
+  const change = (edited: EditedDocument): void => {
+    for (const each of edits) each(edited, fixed.date);
+  };
+  const written = (edited: EditedDocument, bytes: number) => ({
+    name,
+    mediaType: 'application/pdf',
+    pages: pages.length,
+    warnings: [...excess(document, bytes), ...edited.warnings.map((warning) => `${name}: ${warning}`)],
+    notes: edited.notes.map((note) => `${name}: ${note}`),
+  });
   if (!only) {
     const input = { document, sources, names, patches, ink, seed };
     const { edited, kept, losses } = await assemble(input, (share) => report(share * copying));
-    for (const change of edits) change(edited, fixed.date);
+    change(edited);
     const bytes = await writeFull(edited, sink, (done, total) =>
       report(copying + (1 - copying) * (done / total)),
     );
-    return { ...written, way: 'assemble', kept, losses, warnings: excess(document, bytes) };
+    return { ...written(edited, bytes), way: 'assemble', kept, losses };
   }
   const edited = edit(only, patches, ink, seed);
-  for (const change of edits) change(edited, fixed.date);
+  change(edited);
   const losses = lossesOfChange(only, edited.draft);
-  const way = only.facts.clean && !anew ? 'append' : 'full';
-  const bytes =
-    way === 'append'
-      ? await writeAppend(edited, only, pages[0]!.source, sink, progress)
-      : await writeFull(edited, sink, progress);
-  return { ...written, way, kept: keptOf(only.facts), losses, warnings: excess(document, bytes) };
+  const progress = (done: number, total: number): void => report(total === 0 ? 1 : done / total);
+  const bytes = edited.anew
+    ? await writeFull(edited, sink, progress)
+    : await writeAppend(edited, only, pages[0]!.source, sink, progress);
+  return {
+    ...written(edited, bytes),
+    way: edited.anew ? 'full' : 'append',
+    kept: keptOf(only.facts),
+    losses,
+  };
 }
 
 /** Bytes that stay as they are lose nothing. */

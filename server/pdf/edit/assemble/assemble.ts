@@ -97,7 +97,18 @@ export async function assemble(input: AssemblyInput, report: (share: number) => 
     tags: tags.count,
     labels: labels ? pages.length : 0,
   };
-  const edited: EditedDocument = { draft, root, info, id: [id, id], version: '1.7', objectStreams: true };
+  const edited: EditedDocument = {
+    draft,
+    root,
+    info,
+    id: [id, id],
+    version: '1.7',
+    objectStreams: true,
+    signed: false,
+    anew: true,
+    warnings: [],
+    notes: [],
+  };
   return { edited, kept, losses: lossesOf(document, all, input.names) };
 }
 

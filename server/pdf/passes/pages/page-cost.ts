@@ -1,5 +1,4 @@
 import type { Cost } from '../../model/pass.ts';
-import type { BoundStep } from '../../model/step.ts';
 import type { SourceFacts } from '../../model/facts.ts';
 import type { VirtualDocument } from '../../model/document.ts';
 
@@ -12,11 +11,7 @@ const rewritePerObject = 0.025;
 const assemblePerObject = 0.035;
 const perMegabyte = 0.3;
 
-export function estimateCost(
-  facts: readonly SourceFacts[],
-  documents: readonly VirtualDocument[],
-  calls: readonly BoundStep[],
-): Cost {
+export function estimateCost(facts: readonly SourceFacts[], documents: readonly VirtualDocument[]): Cost {
   const pages = documents.flatMap((document) => document.pages);
   const tasks = pages.reduce((sum, page) => sum + page.tasks.length, 0);
   return {
@@ -30,34 +25,23 @@ export function estimateCost(
       0,
     ),
     perPage: (tasks * perTask) / pages.length,
-    write: documents.reduce((sum, document) => sum + writing(facts, document, calls), 0),
+    write: documents.reduce((sum, document) => sum + writing(facts, document), 0),
   };
 }
 
-function writing(
-  facts: readonly SourceFacts[],
-  { pages, documentTasks }: VirtualDocument,
-  calls: readonly BoundStep[],
-): number {
+function writing(facts: readonly SourceFacts[], { pages, documentTasks }: VirtualDocument): number {
   const first = facts[pages[0]!.source]!;
   const whole =
     pages.length === first.pages &&
     pages.every(({ source, page }, index) => source === pages[0]!.source && page === index);
-  const anew = rewrites(documentTasks, calls);
-  if (whole && first.clean && !anew) return 5 + pages.length * appendPerPage + megabytes(first) * perMegabyte;
+  // What is set takes the place of what was there, of which nothing may be left in the file.
+  if (whole && first.clean && documentTasks.length === 0)
+    return 5 + pages.length * appendPerPage + megabytes(first) * perMegabyte;
   const perObject = whole ? rewritePerObject : assemblePerObject;
   return pages.reduce((sum, { source }) => {
     const { objects, pages: count } = facts[source]!;
     return sum + (objects * perObject + megabytes(facts[source]!) * perMegabyte) / count;
   }, 5);
-}
-
-/** Whether the document must be written anew, for the sake of a step that removes something. */
-export function rewrites(documentTasks: readonly number[], calls: readonly BoundStep[]): boolean {
-  return documentTasks.some((task) => {
-    const { step, options } = calls[task]!;
-    return step.rewrites?.(options);
-  });
 }
 
 function megabytes({ bytes }: SourceFacts): number {

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { survey } from '../../edit/assemble/survey.ts';
 import { readPicture } from '../../edit/draw/picture.ts';
-import { estimateCost, rewrites } from './page-cost.ts';
+import { estimateCost } from './page-cost.ts';
 import { inUserUnits } from '../../edit/draw/in-user-units.ts';
 import { loadSources } from '../load-sources.ts';
 import type { Pass, OnProgress } from '../../model/pass.ts';
@@ -39,7 +39,7 @@ export async function openPagePass(input: PassInput, report: OnProgress): Promis
       counted.map(({ name }) => name),
       documents,
     ),
-    cost: estimateCost(facts, documents, calls),
+    cost: estimateCost(facts, documents),
     async range(first, last) {
       const patches: PagePatch[] = [];
       for (const page of pages.slice(first, last)) {
@@ -72,7 +72,7 @@ export async function openPagePass(input: PassInput, report: OnProgress): Promis
               names,
               patches: own,
               ink,
-              ...(await changes(document, calls)),
+              edits: await editsOf(document, calls),
               fixed,
             },
             sink,
@@ -94,17 +94,17 @@ async function readPictures(assets: PassInput['assets']): Promise<Pictures> {
 }
 
 /** What the steps that change it as a whole do to a document. */
-async function changes(
+async function editsOf(
   { documentTasks }: VirtualDocument,
   calls: readonly BoundStep[],
-): Promise<Pick<DocumentInput, 'edits' | 'anew'>> {
+): Promise<DocumentInput['edits']> {
   const edits: DocumentInput['edits'][number][] = [];
   for (const task of documentTasks) {
     const { step, options } = calls[task]!;
     const edit = await step.edit?.();
     if (edit) edits.push((document, date) => edit(document, options, date));
   }
-  return { edits, anew: rewrites(documentTasks, calls) };
+  return edits;
 }
 
 /** All steps of a page as one patch; each step sees the page as the steps before it left it. */
