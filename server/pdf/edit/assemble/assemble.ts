@@ -78,15 +78,15 @@ export async function assemble(input: AssemblyInput, report: (share: number) => 
     StructTreeRoot: tags.build(),
     MarkInfo: buildMarkInfo(all),
     PageLabels: labels,
-    OCProperties: buildLayers(
-      context,
-      all.map((part) => part.copier),
-    ),
   };
   for (const [key, value] of Object.entries(pieces)) if (value) catalog.set(PDFName.of(key), value);
   const { trailer } = lead.copier.source;
   const info = trailer.info && (lead.copier.ref(trailer.info) as PDFRef);
-  for (const { copier } of all) await copier.settle();
+  const copiers = all.map(({ copier }) => copier);
+  for (const copier of copiers) await copier.settle();
+  const layers = buildLayers(context, copiers);
+  if (layers) catalog.set(PDFName.of('OCProperties'), layers);
+  for (const copier of copiers) await copier.settle();
   const id = identifier(seed);
   const kept: Kept = {
     links: all.reduce((sum, { annotations }) => sum + annotations.keptLinks, 0),
