@@ -4,7 +4,6 @@ import { PDFName } from 'pdf-lib';
 import type { PDFDict, PDFRef } from 'pdf-lib';
 import { terminalFields } from './fields.ts';
 import { findDangers } from './dangers.ts';
-import type { Watch } from './pdf-lib/watched-parser.ts';
 import { nameTreeEntries } from './name-tree.ts';
 import { arrayAt, dictAt, dictsIn, nameAt, streamAt } from './objects.ts';
 import type { SourcePage } from './page-tree.ts';
@@ -13,6 +12,8 @@ import type { Xref } from './xref.ts';
 
 interface Loaded {
   bytes: Buffer;
+  objects: number;
+  encrypted: boolean;
   catalog: PDFDict;
   pages: readonly SourcePage[];
   pageNumbers: ReadonlyMap<PDFRef, number>;
@@ -22,11 +23,9 @@ interface Loaded {
 
 /** Looks at the whole document once; yields to the event loop and reports the share done. */
 export async function gatherFacts(
-  { bytes, catalog, pages, pageNumbers, missing, xref }: Loaded,
-  watch: Watch,
+  { bytes, objects, encrypted, catalog, pages, pageNumbers, missing, xref }: Loaded,
   report: (share: number) => void,
 ): Promise<SourceFacts> {
-  const encrypted = watch.parses > 1;
   let links = 0;
   for (const [index, { node }] of pages.entries()) {
     for (const annotation of dictsIn(arrayAt(node, 'Annots'))) {
@@ -43,7 +42,7 @@ export async function gatherFacts(
     pages: pages.length,
     missingPages: missing,
     bytes: bytes.length,
-    objects: watch.locations.size,
+    objects,
     clean: xref !== undefined && !encrypted && missing === 0 && areDistinct(pages),
     encrypted,
     linearized: bytes.subarray(0, 2048).includes('/Linearized'),

@@ -1,19 +1,15 @@
-import './pdf-lib/raw-streams.ts';
-import './pdf-lib/decrypted-strings.ts';
 import './pdf-lib/long-text.ts';
-import './pdf-lib/xref-streams.ts';
-import { EncryptedPDFError, ParseSpeeds, PDFArray, PDFDict, PDFDocument, PDFName, PDFRef } from 'pdf-lib';
+import { PDFArray, PDFDict, PDFName, PDFRef } from 'pdf-lib';
 import type { PDFContext, PDFObject } from 'pdf-lib';
-import { AppError } from '../../errors.ts';
 import { gatherFacts } from './gather-facts.ts';
-import { watches } from './pdf-lib/watched-parser.ts';
-import type { Watch } from './pdf-lib/watched-parser.ts';
+import type { SourceFacts } from '../model/facts.ts';
 import { asDict, keyOf } from './objects.ts';
 import { walkPages } from './page-tree.ts';
 import type { SourcePage } from './page-tree.ts';
-import { readXref } from './xref.ts';
+import { readDocument } from './read-document.ts';
+import type { FileDocument } from './read-document.ts';
+import { brokenPdf, tooHighNumbers } from './refusals.ts';
 import type { Xref } from './xref.ts';
-import type { SourceFacts } from '../model/facts.ts';
 
 /** Reports how much is done, of the same total each time, never falling. */
 export type LoadReport = (done: number, total: number) => void;
@@ -45,109 +41,37 @@ const parsing = 0.85;
 const maxObjectNumber = 8_388_607;
 
 /**
- * Loads a document and looks at what it has. A Buffer, so that the library cuts views from it and copies nothing.
+ * Loads a document and looks at what it has. A Buffer, so that streams are views of it and nothing is copied.
  * @throws AppError NOT_A_PDF, BROKEN_PDF, ENCRYPTED, TOO_MANY_PAGES or TOO_COMPLEX
  */
 export async function loadSource(bytes: Buffer, report: LoadReport, maxPages = 20_000): Promise<Source> {
-  if (!bytes.subarray(0, 1024).includes('%PDF-')) {
-    throw new AppError('NOT_A_PDF', 'The file is not a PDF: it does not begin like one.');
-  }
   const total = bytes.length;
-  const table = readXref(bytes);
-  const passes = table?.trailer.has(PDFName.of('Encrypt')) ? 2 : 1;
-  const watch: Watch = {
-    xref: table,
-    parses: 0,
-    invalid: 0,
-    locations: new Map(),
-    progress: (offset) => report((parsing * ((watch.parses - 1) * total + offset)) / passes, total),
-  };
-  const { context, catalog } = await parse(bytes, watch);
+  const document = await readDocument(bytes, (share) => report(parsing * share * total, total));
+  const { context, root } = document;
   if (context.largestObjectNumber > maxObjectNumber) throw tooHighNumbers();
-  const trusted = table && isTrue(table, watch, context) ? table : undefined;
-  if (trusted) {
-    for (const id of trusted.free) context.delete(PDFRef.of(id));
-  }
+  const catalog = asDict(context.lookup(root));
+  if (!catalog) throw brokenPdf();
   const inFile = context.largestObjectNumber;
-  const trailer = readTrailer(context, trusted);
+  const trailer = readTrailer(document);
   const { pages, missing } = walkPages(catalog, context, maxPages);
   if (pages.length === 0) throw brokenPdf();
-  // What had to become an object of its own is none in the file: there is nothing to append to.
-  const xref = context.largestObjectNumber === inFile ? trusted : undefined;
   const pageNumbers = new Map(pages.map(({ ref }, index): [PDFRef, number] => [ref, index]).toReversed());
-  const source = { bytes, context, catalog, pages, pageNumbers, missing, xref };
-  const facts = await gatherFacts(source, watch, (share) =>
+  // What had to become an object of its own is none in the file: there is nothing to append to.
+  const xref = isSafe(document) && context.largestObjectNumber === inFile ? document.xref : undefined;
+  const { count, encrypted } = document;
+  const loaded = { bytes, objects: count, encrypted, catalog, pages, pageNumbers, missing, xref };
+  const facts = await gatherFacts(loaded, (share) =>
     report(total * (parsing + (1 - parsing) * share), total),
   );
   return { bytes, context, catalog, pages, pageNumbers, xref, trailer, facts };
 }
 
-async function parse(bytes: Buffer, watch: Watch): Promise<{ context: PDFContext; catalog: PDFDict }> {
-  watches.set(bytes, watch);
-  try {
-    // An empty user password must be given, or the library does not try it.
-    const options = { password: '', updateMetadata: false, parseSpeed: ParseSpeeds.Fast };
-    const { context, catalog } = await PDFDocument.load(bytes, options);
-    if (!(catalog instanceof PDFDict)) throw brokenPdf();
-    return { context, catalog };
-  } catch (error) {
-    throw explain(error);
-  } finally {
-    watches.delete(bytes);
-  }
-}
-
-/** The library throws plain errors: their words are all there is to tell them apart. */
-function explain(error: unknown): AppError {
-  if (error instanceof AppError) return error;
-  const words = error instanceof Error ? error.message : String(error);
-  if (/password/i.test(words) || error instanceof EncryptedPDFError) {
-    return new AppError('ENCRYPTED', 'The file needs a password. Save it without one and upload it again.', {
-      cause: error,
-    });
-  }
-  if (/encryption|invalid key length/i.test(words)) {
-    return new AppError('ENCRYPTED', 'The file is encrypted in a way that cannot be opened here.', {
-      cause: error,
-    });
-  }
-  if (error instanceof RangeError) {
-    return new AppError('TOO_COMPLEX', 'The file is nested too deeply to be read safely.', { cause: error });
-  }
-  return brokenPdf(error);
-}
-
-/** No pages can be read from it. */
-export function brokenPdf(cause?: unknown): AppError {
-  return new AppError(
-    'BROKEN_PDF',
-    'The file is damaged: no pages can be read from it. Open it in a PDF program, save it anew and try again.',
-    { cause },
-  );
-}
-
-function tooHighNumbers(): AppError {
-  return new AppError(
-    'TOO_COMPLEX',
-    'The file gives its objects numbers that are too high to be handled. Save it anew in a PDF program and try again.',
-  );
-}
-
-function readTrailer(context: PDFContext, xref: Xref | undefined): SourceTrailer {
-  const { Root, Info, ID } = xref
-    ? {
-        Root: xref.trailer.get(PDFName.of('Root')),
-        Info: xref.trailer.get(PDFName.of('Info')),
-        ID: xref.trailer.get(PDFName.of('ID')),
-      }
-    : context.trailerInfo;
-  const root = toRef(Root, context);
-  if (!root) throw brokenPdf();
-  const identifier = context.lookup(ID);
-  const first = identifier instanceof PDFArray ? keyOf(identifier.lookup(0)) : undefined;
+function readTrailer({ context, root, xref }: FileDocument): SourceTrailer {
+  const identifier = context.lookup(xref.trailer.get(PDFName.of('ID')));
+  const first = identifier instanceof PDFArray ? keyOf(context.lookup(identifier.get(0))) : undefined;
   return {
     root,
-    info: toRef(Info, context),
+    info: toRef(xref.trailer.get(PDFName.of('Info')), context),
     id: first === undefined ? undefined : Buffer.from(first, 'latin1').toString('hex'),
   };
 }
@@ -159,17 +83,7 @@ function toRef(value: PDFObject | undefined, context: PDFContext): PDFRef | unde
   return value instanceof PDFRef ? value : context.register(dict);
 }
 
-/** Whether the cross-reference says of every object what the parser found: only then is it safe to append to. */
-function isTrue(table: Xref, { locations, invalid }: Watch, { trailerInfo }: PDFContext): boolean {
-  if (invalid > 0 || table.size > maxObjectNumber) return false;
-  // The library looks for a catalog where the trailer names none.
-  if (table.trailer.get(PDFName.of('Root')) !== trailerInfo.Root) return false;
-  for (const [id, offset] of table.offsets) {
-    if (locations.get(id) !== offset) return false;
-  }
-  for (const [id, stream] of table.packed) {
-    const offset = table.offsets.get(stream);
-    if (offset === undefined || locations.get(id) !== offset) return false;
-  }
-  return true;
+/** Whether all that the cross-reference says is true and makes sense: only then is it safe to append to. */
+function isSafe({ xref, faults }: FileDocument): boolean {
+  return xref.isExact && faults === 0 && xref.size <= maxObjectNumber;
 }

@@ -1,25 +1,26 @@
-import { constants, inflateRawSync } from 'node:zlib';
 import { AppError } from '../../errors.ts';
+import { headerOf } from './header.ts';
+import { notPdf } from './refusals.ts';
+import { startOfStream, statedEnd } from './stream-bounds.ts';
+import { inflateStructure, tooLarge } from './structure-stream.ts';
+import { isDigit, isSpace } from './syntax.ts';
 
 const MB = 2 ** 20;
 const maxObjects = 300_000;
-/** Of one structure stream once inflated, and of all of them; real ones stay below 1 MB and 40 MB. */
-const maxInflated = 64 * MB;
+/** Of all structure streams once inflated; real ones stay below 40 MB. */
 const maxInflatedTotal = 256 * MB;
 /** How far before `stream` its dictionary is looked for. */
 const dictionaryWindow = 64 * 1024;
 
 /**
  * A first look at an untrusted file, before anything parses it: cheap (500 MB in about 0.1 s), and it allocates no more
- * than {@link maxInflated} twice. It refuses the files that a parser would choke on; those that hide from it (filters
+ * than 64 MB twice. It refuses the files that a parser would choke on; those that hide from it (filters
  * other than Flate, encryption) run into the slot's memory wall and deadlines instead.
  * @returns the number of indirect objects, as far as can be told without parsing
  * @throws AppError NOT_A_PDF or TOO_COMPLEX
  */
 export function prescan(bytes: Buffer): { objects: number } {
-  if (!bytes.subarray(0, 1024).includes('%PDF-')) {
-    throw new AppError('NOT_A_PDF', 'The file is not a PDF: it does not begin like one.');
-  }
+  if (headerOf(bytes) === undefined) throw notPdf();
   const objects = countObjects(bytes) + scanStreams(bytes);
   if (objects > maxObjects) throw tooMany();
   return { objects };
@@ -55,7 +56,7 @@ function scanStreams(bytes: Buffer): number {
       if (at >= sure) searched += at - (open.pop() ?? at);
     } else {
       const dictionary = dictionaryBefore(bytes, at, previous);
-      const start = dataStart(bytes, at + 6);
+      const start = startOfStream(bytes, at)!;
       if (/\/(?:ObjStm|XRef)\b/.test(dictionary)) {
         const size = inflatedSize(bytes.subarray(start), dictionary);
         inflated += size;
@@ -65,7 +66,7 @@ function scanStreams(bytes: Buffer): number {
         packed += Math.min(room, Number(lastMatch(dictionary, /\/N\s*(\d{1,12})\b/g) ?? 0));
       }
       if (at >= sure) {
-        const end = statedEnd(bytes, start, dictionary);
+        const end = saidEnd(bytes, start, dictionary);
         if (end === undefined) open.push(start);
         else sure = end;
       }
@@ -90,66 +91,31 @@ function dictionaryBefore(bytes: Buffer, at: number, previous: number): string {
   return text.replace(/#([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 }
 
-function dataStart(bytes: Buffer, at: number): number {
-  if (bytes[at] === 0x20) at += 1;
-  if (bytes[at] === 0x0d) at += 1;
-  return bytes[at] === 0x0a ? at + 1 : at;
-}
-
 /** Bytes of a structure stream's last Flate layer; 0 where it is none. */
 function inflatedSize(data: Buffer, dictionary: string): number {
   const filters = dictionary.slice(dictionary.lastIndexOf('/Filter'));
   const layers = Math.max(1, filters.match(/\/(?:FlateDecode|Fl)\b/g)?.length ?? 0);
   for (let layer = 0; layer < layers; layer += 1) {
-    const next = inflate(data);
+    const next = inflateStructure(data);
     if (!next) return 0;
     data = next;
   }
   return data.length;
 }
 
-function inflate(data: Buffer): Buffer | undefined {
-  try {
-    // Raw, past the two bytes of header: zlib refuses headers that PDF parsers let pass.
-    const options = { maxOutputLength: maxInflated, finishFlush: constants.Z_SYNC_FLUSH };
-    return inflateRawSync(data.subarray(2), options);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge();
-    return undefined;
-  }
-}
-
 /** Where a stream ends, if its /Length is direct and true. */
-function statedEnd(bytes: Buffer, start: number, dictionary: string): number | undefined {
+function saidEnd(bytes: Buffer, start: number, dictionary: string): number | undefined {
   const length = lastMatch(dictionary, /\/Length\s*(\d{1,12})\b(?!\s+\d+\s+R)/g);
-  if (length === undefined) return undefined;
-  let end = start + Number(length);
-  while (isSpace(bytes[end])) end += 1;
-  return bytes.toString('latin1', end, end + 9) === 'endstream' ? end + 9 : undefined;
+  return length === undefined ? undefined : statedEnd(bytes, start, Number(length), bytes.length);
 }
 
 function lastMatch(text: string, pattern: RegExp): string | undefined {
   return [...text.matchAll(pattern)].at(-1)?.[1];
 }
 
-function isSpace(byte: number | undefined): boolean {
-  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09 || byte === 0x0c || byte === 0x00;
-}
-
-function isDigit(byte: number | undefined): boolean {
-  return byte !== undefined && byte >= 0x30 && byte <= 0x39;
-}
-
 function tooMany(): AppError {
   return new AppError(
     'TOO_COMPLEX',
     `The file is made of more than ${maxObjects.toLocaleString('en')} objects. Split it in a PDF program and upload the parts.`,
-  );
-}
-
-function tooLarge(): AppError {
-  return new AppError(
-    'TOO_COMPLEX',
-    'The structure of the file unpacks to far more than a document needs. Save it anew in a PDF program and try again.',
   );
 }

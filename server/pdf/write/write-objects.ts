@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { deflateSync } from 'node:zlib';
-import { PDFArray, PDFDict, PDFInvalidObject, PDFName, PDFNull, PDFNumber, PDFStream } from 'pdf-lib';
+import { PDFArray, PDFDict, PDFName, PDFNumber, PDFStream } from 'pdf-lib';
 import type { PDFObject, PDFRef } from 'pdf-lib';
 import type { Output } from './output.ts';
 
@@ -40,9 +40,7 @@ export async function writeObjects(
     report(done, objects.length);
     await setImmediate();
   };
-  for (const [ref, read] of objects) {
-    // What could not be read may begin a stream that never ends, and swallow what comes after it.
-    const object = read instanceof PDFInvalidObject ? PDFNull : read;
+  for (const [ref, object] of objects) {
     if (kind === 'stream' && isPackable(ref, object)) {
       packable.push([ref, object]);
       continue;

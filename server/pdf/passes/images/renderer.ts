@@ -1,7 +1,7 @@
 import { PDFiumLibrary } from '@hyzyla/pdfium';
 import type { PDFiumDocument } from '@hyzyla/pdfium';
 import { AppError } from '../../../errors.ts';
-import { brokenPdf } from '../../source/load.ts';
+import { brokenPdf } from '../../source/refusals.ts';
 
 /** Pixels as they were drawn: four bytes each, red, green, blue and a full alpha. */
 export interface Bitmap {

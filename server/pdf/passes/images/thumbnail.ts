@@ -1,5 +1,5 @@
 import type { Sharp } from 'sharp';
-import { brokenPdf } from '../../source/load.ts';
+import { brokenPdf } from '../../source/refusals.ts';
 import { openRenderer } from './renderer.ts';
 import { sharp } from './sharp.ts';
 

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { getDocument, PasswordException, Util, VerbosityLevel } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import type { PDFDocumentProxy, PDFPageProxy } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import { AppError } from '../../../errors.ts';
-import { brokenPdf } from '../../source/load.ts';
+import { brokenPdf } from '../../source/refusals.ts';
 
 /** A piece of text in one font on one line, seen upright: turned by `angle` clockwise it stands as on the page. */
 export interface Run {
