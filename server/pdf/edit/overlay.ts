@@ -1,8 +1,12 @@
-import { PDFArray, PDFDict, PDFName, PDFNumber, PDFRawStream, PDFRef } from 'pdf-lib';
+import { deflateSync } from 'node:zlib';
+import { PDFArray, PDFDict, PDFName, PDFNumber, PDFRawStream, PDFRef, PDFStream } from 'pdf-lib';
 import type { PDFObject } from 'pdf-lib';
 import { asDict } from '../source/objects.ts';
+import { mend } from '../source/content/balance.ts';
+import { contentStreams, joinContent } from '../source/content/page-content.ts';
 import { embedFont } from './embed-font.ts';
 import { embedPicture } from './embed-picture.ts';
+import { enclose } from './enclose.ts';
 import { identifier } from './identifier.ts';
 import type { PagePatch, Pictures } from '../model/page.ts';
 import type { Draft } from '../model/edited.ts';
@@ -30,13 +34,14 @@ export class Overlay {
   readonly #prefix: string;
   /** Streams by operators: what is the same on many pages is there once. */
   readonly #drawn = new Map<string, PDFRef>();
+  /** Content that was mended, by what the page says of it. */
+  readonly #mended = new Map<string, PDFRef>();
   /** Our resources by name. */
   readonly #made = new Map<string, PDFRef>();
   /** Which of them each resource dictionary has by now. */
   readonly #has = new Map<PDFObject, Set<string>>();
   /** References to what was inherited and is now shared by name. */
   readonly #shared = new Map<PDFObject, PDFRef>();
-  #frame: { save: PDFRef; restore: PDFRef } | undefined;
 
   constructor(draft: Draft, ink: Ink, seed: string) {
     this.#draft = draft;
@@ -54,27 +59,45 @@ export class Overlay {
     const { over = [], under = [] } = patch;
     if (over.length === 0 && under.length === 0) return;
     const { resources, identity } = this.#resources(page, inheritedResources);
-    const write = (operators: string): void => contents.push(this.#write(operators, resources, identity));
-    const contents = PDFArray.withContext(this.#draft.context);
-    under.forEach(write);
-    const { save, restore } = this.#streams();
-    contents.push(save);
-    const old = page.get(PDFName.Contents);
-    const parts = this.#draft.resolve(old);
-    if (parts instanceof PDFArray) for (const part of parts.asArray()) contents.push(part);
-    else if (old && parts) contents.push(old);
-    contents.push(restore);
-    over.forEach(write);
-    page.set(PDFName.Contents, contents);
+    const drawn = (operators: string): PDFRef => this.#write(operators, resources, identity);
+    const [before, after] = over.length === 0 ? [] : enclose(patch.balance);
+    const contents = [
+      ...under.map(drawn),
+      ...(before ? [this.#written(before)] : []),
+      ...this.#content(page.get(PDFName.Contents), patch.balance?.mended),
+      ...(after ? [this.#written(after)] : []),
+      ...over.map(drawn),
+    ];
+    page.set(PDFName.Contents, this.#draft.context.obj(contents));
+  }
+
+  /** The streams of what was on the page. */
+  #content(contents: PDFObject | undefined, mended = false): PDFRef[] {
+    const resolve = (value: PDFObject | undefined): PDFObject | undefined => this.#draft.resolve(value);
+    if (mended) return [this.#mend(String(contents), contentStreams(contents, resolve))];
+    const value = resolve(contents);
+    const parts = value instanceof PDFArray ? value.asArray() : [contents];
+    return parts.filter((part) => part instanceof PDFRef).filter((ref) => resolve(ref) instanceof PDFStream);
+  }
+
+  #mend(key: string, streams: readonly PDFStream[]): PDFRef {
+    const ref = this.#mended.get(key) ?? this.#register(mend(joinContent(streams)!));
+    this.#mended.set(key, ref);
+    return ref;
   }
 
   /** A content stream, its resources known to the page. */
   #write(operators: string, resources: PDFDict, identity: PDFObject): PDFRef {
     for (const [, name] of operators.matchAll(ours)) this.#provide(name!, resources, identity);
+    return this.#written(operators);
+  }
+
+  /** A stream with these operators; our names made those of this overlay. */
+  #written(operators: string): PDFRef {
     const known = this.#drawn.get(operators);
     if (known) return known;
-    const named = `${operators.replace(ours, `${this.#prefix}$1`)}\n`;
-    const ref = this.#draft.context.register(this.#stream(named));
+    const named = operators.replace(ours, `${this.#prefix}$1`);
+    const ref = this.#register(Buffer.from(`${named}\n`, 'latin1'));
     this.#drawn.set(operators, ref);
     return ref;
   }
@@ -129,16 +152,13 @@ export class Overlay {
     return context.register(context.obj({ Type: 'ExtGState', ca: number / 100, CA: number / 100 }));
   }
 
-  #streams(): { save: PDFRef; restore: PDFRef } {
+  #register(operators: Buffer): PDFRef {
     const { context } = this.#draft;
-    this.#frame ??= {
-      save: context.register(this.#stream('q\n')),
-      restore: context.register(this.#stream('\nQ\n')),
-    };
-    return this.#frame;
-  }
-
-  #stream(operators: string): PDFRawStream {
-    return PDFRawStream.of(PDFDict.withContext(this.#draft.context), Buffer.from(operators, 'latin1'));
+    // Packing takes its time, and makes short ones longer.
+    const stream =
+      operators.length < 400
+        ? PDFRawStream.of(PDFDict.withContext(context), operators)
+        : PDFRawStream.of(context.obj({ Filter: 'FlateDecode' }), deflateSync(operators));
+    return context.register(stream);
   }
 }

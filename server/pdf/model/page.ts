@@ -25,6 +25,30 @@ export interface PagePatch extends Drawing {
   rotate?: number;
   /** The new CropBox. */
   crop?: Box;
+  /** What is to be closed before something is drawn over it. */
+  balance?: Balance;
+}
+
+/**
+ * What a page's content leaves open at its end. Viewers read all content streams of a page as one (ISO 32000-1, 7.8.2):
+ * what is drawn over it would be drawn in the state that it was left in.
+ */
+export interface Balance {
+  /** `Q`s without a `q`. */
+  surplus: number;
+  /** `q`s without a `Q`. */
+  open: number;
+  /** Marked content without its end: it may be hidden, with all that follows. */
+  marks: number;
+  text: boolean;
+  path: boolean;
+  /**
+   * It is written anew: without an operation that is not finished, and without `Q`s that no `q` before it can make up
+   * for, as what follows them needs the state that they would end.
+   */
+  mended: boolean;
+  /** Not all of it could be understood. */
+  doubtful: boolean;
 }
 
 export interface Drawing {

@@ -45,19 +45,23 @@ export function isPredicted({ parameters }: Filter): boolean {
 }
 
 /** Takes filters off some data; predicted rows stay as they are. Undefined where it is damaged, or unpacks to too much. */
-export function unpack(data: Uint8Array, filters: readonly Filter[]): Uint8Array | undefined {
+export function unpack(
+  data: Uint8Array,
+  filters: readonly Filter[],
+  most = mostBytes,
+): Uint8Array | undefined {
   try {
-    return filters.reduce(takeOff, data);
+    return filters.reduce((packed, filter) => takeOff(packed, filter, most), data);
   } catch {
     return undefined;
   }
 }
 
-function takeOff(data: Uint8Array, { name, parameters }: Filter): Uint8Array {
-  if (name === flate) return inflateSync(data, { maxOutputLength: mostBytes });
+function takeOff(data: Uint8Array, { name, parameters }: Filter, most: number): Uint8Array {
+  if (name === flate) return inflateSync(data, { maxOutputLength: most });
   const dict = PDFContext.create().obj({ Filter: name, ...(parameters && { DecodeParms: parameters }) });
-  const unpacked = decodePDFRawStream(PDFRawStream.of(dict, data)).getBytes(mostBytes + 1);
-  if (unpacked.length > mostBytes) throw new RangeError('unpacks to too much');
+  const unpacked = decodePDFRawStream(PDFRawStream.of(dict, data)).getBytes(most + 1);
+  if (unpacked.length > most) throw new RangeError('unpacks to too much');
   return Buffer.from(unpacked);
 }
 

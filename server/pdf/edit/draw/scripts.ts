@@ -1,5 +1,5 @@
 /*
- * Scripts of today's languages (Unicode Standard Annex 31, tables 5 and 7) but those that are written. Many need more
+ * Scripts of today's languages (Unicode Standard Annex 31, tables 5 and 7), other than those that are written. Many need more
  * than a glyph for each character: Arabic letters join, Indic vowels stand before what they follow, Hebrew runs the
  * other way. Without that a word is wrong even where the font has all its characters.
  */

@@ -7,10 +7,12 @@ import { loadSources } from '../load-sources.ts';
 import type { Pass, OnProgress } from '../../model/pass.ts';
 import type { Source } from '../../source/load.ts';
 import { viewPage } from '../../source/page-view.ts';
+import { Balances } from './balances.ts';
 import { packPatches, unpackPatches } from './patches.ts';
 import { plan } from '../../plan/plan.ts';
 import { reshape } from '../../plan/reshape.ts';
 import type { BoundStep } from '../../model/step.ts';
+import { describePages } from '../describe-pages.ts';
 import { describeRisks } from '../describe-risks.ts';
 import { type DocumentInput, writeDocument } from '../../write/write-document.ts';
 import type { Picture, PagePatch, Pictures } from '../../model/page.ts';
@@ -28,6 +30,7 @@ export async function openPagePass(input: PassInput, report: OnProgress): Promis
   }));
   const { documents, touched } = plan(calls, counted, maxPages, survey(sources));
   const pictures = await readPictures(input.assets);
+  const balances = new Balances();
   const pages = documents.flatMap((document) => document.pages);
   const facts = sources.map((source) => source.facts);
   const characters = calls.map(({ step, options }) => step.characters?.(options) ?? '').join('');
@@ -42,11 +45,13 @@ export async function openPagePass(input: PassInput, report: OnProgress): Promis
     cost: estimateCost(facts, documents),
     async range(first, last) {
       const patches: PagePatch[] = [];
+      let reported = performance.now();
       for (const page of pages.slice(first, last)) {
-        patches.push(patchPage(page, sources[page.source]!, calls, pictures));
-        if (patches.length % 200 !== 0) continue;
+        patches.push(patchPage(page, sources[page.source]!, calls, pictures, balances));
+        if (performance.now() - reported < reportEveryMs) continue;
         report({ phase: 'range', done: patches.length, total: last - first });
         await setImmediate();
+        reported = performance.now();
       }
       report({ phase: 'range', done: last - first, total: last - first });
       return [packPatches(patches)];
@@ -63,28 +68,27 @@ export async function openPagePass(input: PassInput, report: OnProgress): Promis
         const names = counted.map(({ name }) => name);
         const progress = (share: number): void =>
           report({ phase: 'write', done: before + share * count, total: pages.length });
-        written.push(
-          await writeDocument(
-            {
-              document,
-              index,
-              sources,
-              names,
-              patches: own,
-              ink,
-              edits: await editsOf(document, calls),
-              fixed,
-            },
-            sink,
-            progress,
-          ),
-        );
+        const edits = await editsOf(document, calls);
+        const input = { document, index, sources, names, patches: own, ink, edits, fixed };
+        const result = await writeDocument(input, sink, progress);
         await sink.end();
+        written.push({ ...result, warnings: [...result.warnings, ...doubts(document.name, own)] });
         before += count;
       }
       return { documents: written, touched };
     },
   };
+}
+
+const reportEveryMs = 20;
+
+/** What was drawn over content that nobody understands. */
+function doubts(name: string, patches: readonly PagePatch[]): string[] {
+  const pages = [...patches.keys()].filter((page) => patches[page]!.balance?.doubtful);
+  if (pages.length === 0) return [];
+  const [is, it] = pages.length === 1 ? ['is', 'it'] : ['are', 'them'];
+  const where = describePages(pages.map((page) => page + 1));
+  return [`${name}: ${where} ${is} damaged. See whether what was drawn on ${it} is in its place.`];
 }
 
 async function readPictures(assets: PassInput['assets']): Promise<Pictures> {
@@ -113,6 +117,7 @@ function patchPage(
   source: Source,
   calls: readonly BoundStep[],
   pictures: Pictures,
+  balances: Balances,
 ): PagePatch {
   if (page.tasks.length === 0) return {};
   const before = viewPage(source, source.pages[page.page]!);
@@ -127,11 +132,13 @@ function patchPage(
     under.unshift(...(drawing?.under ?? []));
     view = reshape(view, [task], calls);
   }
+  const balance = over.length === 0 || page.blank ? undefined : balances.of(source, page.page);
   const patch = {
     ...(view.rotate === before.rotate ? {} : { rotate: view.rotate }),
     ...(view.box === before.box ? {} : { crop: view.box }),
     ...(over.length === 0 ? {} : { over }),
     ...(under.length === 0 ? {} : { under }),
+    ...(balance && { balance }),
   };
   return inUserUnits(patch, view.unit);
 }

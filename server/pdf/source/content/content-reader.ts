@@ -28,8 +28,8 @@ export class ContentReader {
    */
   sound = true;
   readonly #lexer: Lexer;
-  readonly #starts = new Int32Array(mostOperands);
-  readonly #ends = new Int32Array(mostOperands);
+  readonly #starts: number[] = [];
+  readonly #ends: number[] = [];
   /** Of `BX … EX`, in which unknown operators are welcome. */
   #compatible = 0;
 
