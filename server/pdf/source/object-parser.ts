@@ -1,6 +1,7 @@
 import { PDFArray, PDFBool, PDFDict, PDFHexString, PDFName, PDFNull, PDFNumber } from 'pdf-lib';
 import { PDFRawStream, PDFRef, PDFString } from 'pdf-lib';
 import type { PDFContext, PDFObject } from 'pdf-lib';
+import { readName } from './names.ts';
 import { endOfStream, startOfStream } from './stream-bounds.ts';
 import { isDelimiter, isDigit, isRegular, isSpace } from './syntax.ts';
 
@@ -136,8 +137,7 @@ export class ObjectParser {
   #name(): PDFName {
     const start = this.#at + 1;
     this.#at = this.#regularEnd(start);
-    const word = this.#bytes.toString('latin1', start, this.#at);
-    return PDFName.of(unescapeName(word));
+    return readName(this.#bytes.toString('latin1', start, this.#at));
   }
 
   /** Its bytes as they are written, escapes and all, or in hex where it was encrypted. */
@@ -243,14 +243,6 @@ export class ObjectParser {
     const data = this.#bytes.subarray(start, dataEnd);
     return PDFRawStream.of(dict, cipher ? cipher.stream(data, dict) : data);
   }
-}
-
-/** A name as it is meant: `#41` stands for `A` (7.3.5). @param written after its slash */
-export function unescapeName(written: string): string {
-  if (!written.includes('#')) return written;
-  return written.replace(/#([\da-f]{2})/gi, (_, hex: string) =>
-    String.fromCharCode(Number.parseInt(hex, 16)),
-  );
 }
 
 const lineFeed = 0x0a;

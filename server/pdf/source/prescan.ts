@@ -1,5 +1,6 @@
 import { AppError } from '../../errors.ts';
 import { headerOf } from './header.ts';
+import { unescapeName } from './names.ts';
 import { notPdf } from './refusals.ts';
 import { startOfStream, statedEnd } from './stream-bounds.ts';
 import { inflateStructure, tooLarge } from './structure-stream.ts';
@@ -88,7 +89,7 @@ function scanStreams(bytes: Buffer): number {
 function dictionaryBefore(bytes: Buffer, at: number, previous: number): string {
   const text = bytes.toString('latin1', Math.max(previous, at - dictionaryWindow), at);
   // ISO 32000-1, 7.3.5: /Obj#53tm is /ObjStm.
-  return text.replace(/#([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  return unescapeName(text);
 }
 
 /** Bytes of a structure stream's last Flate layer; 0 where it is none. */

@@ -86,7 +86,7 @@ function readChain(bytes: Buffer): (Xref & { generations: ReadonlyMap<number, nu
   };
 }
 
-/** Whether each object stands where the cross-reference says, and the catalog is one. */
+/** Whether each object stands where the cross-reference says. */
 function isTrue(bytes: Buffer, xref: Xref & { generations: ReadonlyMap<number, number> }): boolean {
   const { offsets, generations, streams } = xref;
   for (const [id, offset] of offsets) {

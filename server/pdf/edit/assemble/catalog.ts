@@ -1,5 +1,6 @@
 import { PDFArray, PDFDict, PDFName } from 'pdf-lib';
 import type { PDFObject } from 'pdf-lib';
+import { nameOf } from '../../source/names.ts';
 import { arrayAt, dictAt } from '../../source/objects.ts';
 import { buildNameTree, nameTreeEntries } from '../../source/name-tree.ts';
 import { structureOf } from '../../source/structure.ts';
@@ -66,7 +67,7 @@ export function copyNames(
   }
   if (strings.length < kept.length) {
     const dict = PDFDict.withContext(context);
-    for (const { kind, name, value } of kept) if (kind === 'name') dict.set(PDFName.of(name), value);
+    for (const { kind, name, value } of kept) if (kind === 'name') dict.set(nameOf(name), value);
     catalog.set(PDFName.of('Dests'), context.register(dict));
   }
   let attachments = 0;

@@ -1,6 +1,8 @@
 import { PDFBool, PDFDict, PDFName, PDFRef } from 'pdf-lib';
 import { terminalFields } from '../../source/fields.ts';
-import { arrayAt, asDict, dictAt, isText, nameAt, textAt, textString } from '../../source/objects.ts';
+import { nameKey } from '../../source/name-tree.ts';
+import { nameOf, unescapeName } from '../../source/names.ts';
+import { arrayAt, asDict, dictAt, isText, keyOf, nameAt, textAt, textString } from '../../source/objects.ts';
 import type { Widget } from './annotations.ts';
 import type { Copier } from './copier.ts';
 import { FormPart } from './form-part.ts';
@@ -110,13 +112,13 @@ export class Form {
       const copy = copier.value(value);
       const name = key.decodeText();
       let free = name;
-      for (let count = 2; into.has(PDFName.of(free)); count += 1) {
-        const there = into.get(PDFName.of(free));
+      for (let count = 2; into.has(nameOf(free)); count += 1) {
+        const there = into.get(nameOf(free));
         if (there === copy || isSameFont(asDict(this.#draft.resolve(there)), asDict(more.lookup(key)))) break;
         free = `${name}-${count}`;
       }
       if (free !== name) renamed.set(name, free);
-      if (!into.has(PDFName.of(free))) into.set(PDFName.of(free), copy);
+      if (!into.has(nameOf(free))) into.set(nameOf(free), copy);
     }
     return renamed;
   }
@@ -132,9 +134,10 @@ function isSameFont(a: PDFDict | undefined, b: PDFDict | undefined): boolean {
 function renameFonts(field: PDFDict, names: ReadonlyMap<string, string>): void {
   const appearance = field.get(appearanceKey);
   if (names.size === 0 || !isText(appearance)) return;
-  const text = appearance.decodeText();
-  const renamed = text.replace(/\/([^\s/[\]()<>]+)(?=\s+[\d.]+\s+Tf)/g, (whole, name: string) =>
-    names.has(name) ? `/${names.get(name)}` : whole,
-  );
-  if (renamed !== text) field.set(appearanceKey, textString(renamed));
+  const text = keyOf(appearance)!;
+  const renamed = text.replace(/\/([^\s/[\]()<>]+)(?=\s+[\d.]+\s+Tf)/g, (whole, written: string) => {
+    const name = names.get(unescapeName(written));
+    return name === undefined ? whole : String(nameOf(name));
+  });
+  if (renamed !== text) field.set(appearanceKey, nameKey(renamed));
 }

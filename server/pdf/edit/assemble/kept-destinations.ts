@@ -1,6 +1,6 @@
-import { PDFName } from 'pdf-lib';
 import type { PDFArray } from 'pdf-lib';
 import { nameKey } from '../../source/name-tree.ts';
+import { nameOf } from '../../source/names.ts';
 import { structureOf } from '../../source/structure.ts';
 import type { Copier } from './copier.ts';
 import type { Names } from './unique-names.ts';
@@ -21,7 +21,7 @@ export function keepDestinations(copier: Copier, names: Names): KeptDestination[
   return [...copier.targets.keys()].flatMap((page) =>
     destinations.to(page).map(({ key, value, kind }) => {
       const name = names.claim(key);
-      if (name !== key) copier.renamed.set(key, kind === 'string' ? nameKey(name) : PDFName.of(name));
+      if (name !== key) copier.renamed.set(key, kind === 'string' ? nameKey(name) : nameOf(name));
       return { kind, name, explicit: destinations.explicit(value)! };
     }),
   );

@@ -1,5 +1,6 @@
 import { PDFDict, PDFName } from 'pdf-lib';
 import type { PDFObject } from 'pdf-lib';
+import { nameOf } from '../../source/names.ts';
 import type { Copier } from './copier.ts';
 import type { Draft } from '../../model/edited.ts';
 
@@ -23,7 +24,7 @@ export class TagNames {
       let free = name;
       for (let count = 2; (this.#meanings.get(free) ?? meaning) !== meaning; count += 1)
         free = `${name}-${count}`;
-      if (free !== name) renamed.set(key, PDFName.of(free));
+      if (free !== name) renamed.set(key, nameOf(free));
       if (this.#meanings.has(free)) continue;
       this.#meanings.set(free, meaning);
       added.push([free, value]);
@@ -39,7 +40,7 @@ export class TagNames {
   build(): PDFDict | undefined {
     if (this.#entries.size === 0) return undefined;
     const dict = PDFDict.withContext(this.#draft.context);
-    for (const [name, value] of this.#entries) dict.set(PDFName.of(name), value);
+    for (const [name, value] of this.#entries) dict.set(nameOf(name), value);
     return dict;
   }
 }

@@ -3,6 +3,7 @@ import type { PDFDict, PDFObject } from 'pdf-lib';
 import { asDict, nameAt, numberAt } from '../../source/objects.ts';
 import { filtersOf, isPredicted, unpack } from '../../source/filters.ts';
 import { isImage } from './image.ts';
+import { readName } from '../../source/names.ts';
 import { type Matrix, type Operation, readOperations } from '../../source/operations.ts';
 import { resourcesOf } from './page-objects.ts';
 import type { Draft } from '../../model/edited.ts';
@@ -66,7 +67,7 @@ export class Drawings {
       else if (operation.operator === 'Q') matrix = saved.pop() ?? matrix;
       else if (operation.operator === 'cm') matrix = multiply(operation.matrix, matrix);
       else {
-        const ref = named?.get(PDFName.of(operation.name));
+        const ref = named?.get(readName(operation.name));
         const object = this.#draft.resolve(ref);
         if (!(object instanceof PDFStream) || !(ref instanceof PDFRef)) continue;
         if (isImage(object)) found.push({ image: ref, ...sizeUnder(matrix) });

@@ -1,4 +1,5 @@
-import { PDFName } from 'pdf-lib';
+import type { PDFName } from 'pdf-lib';
+import { readName } from '../names.ts';
 import { endOfImageData } from './inline-image.ts';
 import { Lexer } from './lexer.ts';
 import { operatorAt } from './operators.ts';
@@ -80,7 +81,7 @@ export class ContentReader {
   /** An operand that is a name. @param fromLast 0 is the last one */
   name(fromLast = 0): PDFName | undefined {
     const written = this.written(fromLast);
-    return written.startsWith('/') ? PDFName.of(written.slice(1)) : undefined;
+    return written.startsWith('/') ? readName(written.slice(1)) : undefined;
   }
 
   /** The last operands, where they are so many numbers. */
