@@ -5,8 +5,8 @@ import { contentStreams, joinContent } from '../../source/content/page-content.t
 import type { Source } from '../../source/load.ts';
 import type { Balance } from '../../model/page.ts';
 
-/** For all pages together, in bytes: some 15 s. Content that is packed a thousandfold may come to any number. */
-const mostBytes = 2e9;
+/** For all pages together, in bytes: some 10 s. Content that is packed a thousandfold may come to any number. */
+const mostBytes = 1e9;
 
 /** What pages' contents leave open. Pages that share their content are read once; nothing of it is kept. */
 export class Balances {

@@ -3,31 +3,27 @@ import type { Balance } from '../../model/page.ts';
 
 /** What a page's content leaves open; undefined where that is nothing. */
 export function balanceOf(content: Buffer): Balance | undefined {
-  const { surplus, end, doubtful, mended, ...open } = follow(content);
-  const isOpen = open.open > 0 || open.marks > 0 || open.text || open.path || surplus.length > 0;
+  const { end, ...balance } = follow(content);
+  const { surplus, open, marks, text, path, mended } = balance;
+  const isOpen = surplus > 0 || open > 0 || marks > 0 || text || path;
   if (!isOpen && !mended && end === content.length) return undefined;
-  return { ...open, surplus: mended ? 0 : surplus.length, mended, doubtful };
+  return { ...balance, surplus: mended ? 0 : surplus };
 }
 
 /** The same content without what {@link Balance.mended} tells of. */
 export function mend(content: Buffer): Buffer {
-  const { surplus, end } = follow(content);
-  const mended = Buffer.from(content.subarray(0, end));
-  for (const [from, to] of surplus) mended.fill(' ', from, to);
-  return mended;
+  const mended = Buffer.from(content);
+  const { end } = follow(content, (from, to) => mended.fill(' ', from, to));
+  return mended.subarray(0, end);
 }
 
-interface Followed extends Omit<Balance, 'surplus'> {
-  /** From where to where they are. */
-  surplus: [number, number][];
-  /** Where the last operation ends that is whole. */
-  end: number;
-}
-
-function follow(content: Buffer): Followed {
+/** @returns with `end`: where the last operation ends that is whole */
+function follow(
+  content: Buffer,
+  onSurplus?: (start: number, end: number) => void,
+): Balance & { end: number } {
   const reader = new ContentReader(content);
-  const surplus: [number, number][] = [];
-  let [open, marks, end] = [0, 0, content.length];
+  let [surplus, open, marks, end] = [0, 0, 0, content.length];
   let [text, path, isChanged, isAtRisk, isNeeded] = [false, false, false, false, false];
   let sound = true;
   while (reader.next()) {
@@ -36,7 +32,8 @@ function follow(content: Buffer): Followed {
     else if (operator === 'Q') {
       if (open > 0) open -= 1;
       else {
-        surplus.push([reader.start, reader.end]);
+        surplus += 1;
+        onSurplus?.(reader.start, reader.end);
         isAtRisk ||= isChanged;
       }
     } else if (operator === 'ET') text = false;
@@ -59,7 +56,7 @@ function follow(content: Buffer): Followed {
   if (!reader.sound) end = Math.min(end, reader.start);
   // Where the reader may be wrong, it is no reason to leave anything out.
   const mended = sound && (isNeeded || end < content.length);
-  return { open, marks, text, path, surplus, mended, end, doubtful };
+  return { surplus, open, marks, text, path, mended, doubtful, end };
 }
 
 const pathBuilding = new Set(['m', 'l', 'c', 'v', 'y', 'h', 're']);
