@@ -13,14 +13,23 @@ type Dict = Record<string, unknown>;
 
 /**
  * The structure elements of a file, from its objects as qpdf tells them.
- * @throws where an element's parent, page or place in the parent tree is not what the element says
+ * @param onFault told where an element's parent, page or place in the parent tree is not what the element says; if left
+ * out that is thrown
  */
-export function readTags(objects: Record<string, QpdfObject>): ReadTag[] {
+export function readTags(
+  objects: Record<string, QpdfObject>,
+  onFault: (fault: string) => void = (fault) => {
+    throw new Error(`structure tree: ${fault}`);
+  },
+): ReadTag[] {
   const get = (value: unknown): unknown => {
     const object = typeof value === 'string' && value.endsWith(' R') ? objects[`obj:${value}`] : undefined;
     return object ? (object.value ?? object.stream?.dict) : value;
   };
-  const dict = (value: unknown): Dict => (get(value) ?? {}) as Dict;
+  const dict = (value: unknown): Dict => {
+    const found = get(value);
+    return typeof found === 'object' && found !== null ? (found as Dict) : {};
+  };
   const list = (value: unknown): unknown[] => {
     const found = get(value);
     return Array.isArray(found) ? found : value === undefined ? [] : [value];
@@ -31,17 +40,20 @@ export function readTags(objects: Record<string, QpdfObject>): ReadTag[] {
   if (root === undefined) return [];
   const parents = numbersOf(dict(root)['/ParentTree'], dict, list);
   const expect = (holds: boolean, what: string): void => {
-    if (!holds) throw new Error(`structure tree: ${what}`);
+    if (!holds) onFault(what);
   };
+  const seen = new Set<unknown>();
   const visit = (ref: unknown, parent: unknown): ReadTag => {
     const element = dict(ref);
+    seen.add(ref);
     expect(element['/P'] === parent, `${String(ref)} says that ${String(element['/P'])} is its parent`);
     const tag: ReadTag = { role: String(element['/S']), content: [], kids: [], dict: element };
     for (const kid of list(element['/K'])) {
       const item = get(kid);
-      const content = typeof item === 'number' ? { '/MCID': item } : (item as Dict);
-      if (typeof item !== 'number' && content['/S'] !== undefined) {
-        tag.kids.push(visit(kid, ref));
+      const content: Dict = typeof item === 'number' ? { '/MCID': item } : dict(kid);
+      if (content['/S'] !== undefined) {
+        expect(!seen.has(kid), `${String(kid)} has two parents`);
+        if (!seen.has(kid)) tag.kids.push(visit(kid, ref));
         continue;
       }
       const page = content['/Pg'] ?? element['/Pg'];
@@ -68,9 +80,12 @@ export function countTags(tags: readonly ReadTag[]): number {
 function pagesBelow(root: unknown, dict: (value: unknown) => Dict, list: (value: unknown) => unknown[]) {
   const pages = new Map<unknown, number>();
   const open = [root];
+  const seen = new Set<Dict>();
   while (open.length > 0) {
     const ref = open.pop();
     const node = dict(ref);
+    if (seen.has(node)) continue;
+    seen.add(node);
     if (node['/Kids'] === undefined) pages.set(ref, pages.size + 1);
     else open.push(...list(node['/Kids']).toReversed());
   }
@@ -80,8 +95,11 @@ function pagesBelow(root: unknown, dict: (value: unknown) => Dict, list: (value:
 function numbersOf(root: unknown, dict: (value: unknown) => Dict, list: (value: unknown) => unknown[]) {
   const numbers = new Map<number, unknown>();
   const open = [root];
+  const seen = new Set<Dict>();
   while (open.length > 0) {
     const node = dict(open.pop());
+    if (seen.has(node)) continue;
+    seen.add(node);
     const entries = list(node['/Nums']);
     for (let index = 0; index + 1 < entries.length; index += 2)
       numbers.set(Number(entries[index]), entries[index + 1]);

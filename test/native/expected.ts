@@ -36,13 +36,27 @@ export function expected(sources: readonly Structures[], pages: readonly Chosen[
     bookmarks: used.flatMap((source) =>
       keptBookmarks(sources[source]!.bookmarks, (target) => follow(source, target)),
     ),
-    fields: used.flatMap((source) => sources[source]!.fields).toSorted(),
+    fields: used
+      .flatMap((source) =>
+        sources[source]!.fields.flatMap((field) => {
+          const shown = field.pages.flatMap((page) => places.get(`${source}:${page}`) ?? []);
+          return field.pages.length > 0 && shown.length === 0
+            ? []
+            : { ...field, pages: shown.toSorted(byNumber) };
+        }),
+      )
+      .toSorted((a, b) => (a.name < b.name ? -1 : 1)),
     attachments: used.flatMap((source) => sources[source]!.attachments),
     labels: used.some((source) => sources[source]!.labels)
       ? pages.map(([source, page]) => sources[source]!.labels?.[page - 1] ?? `/D undefined ${page}`)
       : undefined,
     tags: used.reduce((sum, source) => sum + sources[source]!.tags, 0),
+    tagFaults: used.flatMap((source) => sources[source]!.tagFaults),
   };
+}
+
+function byNumber(a: number, b: number): number {
+  return a - b;
 }
 
 /** Those that lead to kept pages, or have such below them: in reverse, these are the ones kept last. */

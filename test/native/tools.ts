@@ -25,9 +25,12 @@ export async function onDisk(bytes: Uint8Array): Promise<string> {
   return path;
 }
 
-/** What a tool writes to its standard output. @throws where it ends with another code than 0 */
+/** Their yardsticks on the largest manual take a tenth of it. */
+const patienceMs = 120_000;
+
+/** What a tool writes to its standard output. @throws where it ends with another code than 0, or not in time */
 export async function run(tool: string, ...args: string[]): Promise<Buffer> {
-  const { stdout } = await exec(tool, args, { encoding: 'buffer', maxBuffer: 1 << 30 });
+  const { stdout } = await exec(tool, args, { encoding: 'buffer', maxBuffer: 1 << 30, timeout: patienceMs });
   return stdout;
 }
 
@@ -36,8 +39,8 @@ export async function check(path: string): Promise<{ code: number; words: string
   try {
     return { code: 0, words: (await run('qpdf', '--check', path)).toString() };
   } catch (error) {
-    const { code, stderr } = error as { code: number; stderr: Buffer };
-    return { code, words: String(stderr) };
+    const { code, stderr } = error as { code: number | null; stderr: Buffer };
+    return { code: code ?? 2, words: String(stderr) };
   }
 }
 
