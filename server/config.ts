@@ -11,22 +11,9 @@ export function readConfig<Options extends Settings = Record<never, never>>(
   flags: readonly string[] = [],
   options: Options = {} as Options,
 ): Config & Values<Options> {
-  const problems: string[] = [];
-  const all: Settings = { ...settings, ...options };
-  const fromFlags = readFlags(flags, all, problems);
-  const values: Record<string, unknown> = {};
-  for (const [name, setting] of Object.entries(all)) {
-    const text = (fromFlags[name] ?? (name in settings ? env[name] : undefined))?.trim();
-    try {
-      // An empty variable is an unset one: that is how compose files pass what is not given.
-      values[name] = text ? setting.parse(text) : setting.fallback;
-    } catch (error) {
-      // Secrets and passwords in URLs stay out of the terminal.
-      const found = /SECRET|DATABASE/.test(name) ? `${text?.length} other characters` : `"${text}"`;
-      problems.push(`${name}: ${(error as Error).message}; found ${found}`);
-    }
-  }
+  const { values, words, problems } = readSettings({ ...settings, ...options }, env, flags);
   const config = values as Config & Values<Options>;
+  problems.unshift(...words.map(noSuchFlag));
   if (config.DATABASE_URL && !config.AUTH_SECRET)
     problems.push(
       'AUTH_SECRET: required where DATABASE_URL is set, so that all processes sign alike; not found',
@@ -36,6 +23,31 @@ export function readConfig<Options extends Settings = Record<never, never>>(
   if (problems.length > 0)
     throw new Error(`Octavo cannot start:\n${problems.map((p) => `  ${p}`).join('\n')}`);
   return Object.freeze(config);
+}
+
+/**
+ * Reads some settings for a program that is not the server.
+ * @returns `words` are those that belong to no flag, `problems` sentences for people
+ */
+export function readSettings<S extends Settings>(
+  known: S,
+  env: NodeJS.ProcessEnv,
+  flags: readonly string[],
+): { values: Values<S>; words: string[]; problems: string[] } {
+  const { found, words, problems } = readFlags(flags, known);
+  const values: Record<string, unknown> = {};
+  for (const [name, setting] of Object.entries(known)) {
+    const text = (found[name] ?? (name in settings ? env[name] : undefined))?.trim();
+    try {
+      // An empty variable is an unset one: that is how compose files pass what is not given.
+      values[name] = text ? setting.parse(text) : setting.fallback;
+    } catch (error) {
+      // Secrets and passwords in URLs stay out of the terminal.
+      const given = /SECRET|DATABASE/.test(name) ? `${text?.length} other characters` : `"${text}"`;
+      problems.push(`${name}: ${(error as Error).message}; found ${given}`);
+    }
+  }
+  return { values: values as Values<S>, words, problems };
 }
 
 export interface Setting<T> {
@@ -135,7 +147,7 @@ export function number(min: number, max: number) {
   };
 }
 
-function integer(min: number, max: number) {
+export function integer(min: number, max: number) {
   return (value: string): number => {
     const parsed = Number(value);
     if (!Number.isInteger(parsed) || parsed < min || parsed > max)
@@ -195,23 +207,25 @@ function affordableConnections(): number {
   return Math.floor(((Number(userLimits?.open_files.soft) || 30_000) * 2) / 3);
 }
 
-function readFlags(
-  flags: readonly string[],
-  known: Settings,
-  problems: string[],
-): Record<string, string | undefined> {
+function readFlags(flags: readonly string[], known: Settings) {
   const found: Record<string, string> = {};
+  const words: string[] = [];
+  const problems: string[] = [];
   for (let i = 0; i < flags.length; i++) {
     const [, key, inline] = /^--([a-z-]+)(?:=(.*))?$/s.exec(flags[i]!) ?? [];
     const name = key?.toUpperCase().replaceAll('-', '_');
     const setting = name === undefined ? undefined : known[name];
     const next = flags[i + 1]?.startsWith('--') ? undefined : flags[i + 1];
-    if (!name || !setting)
-      problems.push(`${flags[i]}: no such flag; flags are named as the variables: --port 8080`);
+    if (!flags[i]!.startsWith('--')) words.push(flags[i]!);
+    else if (!name || !setting) problems.push(noSuchFlag(flags[i]!));
     else if (inline !== undefined) found[name] = inline;
     else if (next !== undefined) found[name] = flags[++i]!;
     else if (typeof setting.fallback === 'boolean') found[name] = 'true';
     else problems.push(`${flags[i]}: a value must follow; found none`);
   }
-  return found;
+  return { found, words, problems };
+}
+
+function noSuchFlag(flag: string): string {
+  return `${flag}: no such flag; flags are named as the variables: --port 8080`;
 }

@@ -1,14 +1,14 @@
 import { type Settings, settings } from './config.ts';
 
-/** What `--help` of a program prints. @param options what it takes besides the settings */
-export function help(usage: string, options: Settings = {}): string {
+/** What `--help` of a program prints. @param options what it takes besides the settings, or those of them that it reads */
+export function help(usage: string, options: Settings = {}, read: Settings = settings): string {
   return [
     `Usage: ${usage}`,
     ...list(options),
     '',
     'Settings, each a flag or an environment variable: --max-pages 500 or MAX_PAGES=500. The flag wins.',
     '',
-    ...list(settings),
+    ...list(read),
   ].join('\n');
 }
 
