@@ -43,9 +43,9 @@ export async function run(): Promise<void> {
           await slot.inspect(path);
           await memory.peak();
           const start = performance.now();
-          const results = await runJob(slot, { sources }, [step]);
+          const { documents } = await runJob(slot, { sources }, [step]);
           const ms = performance.now() - start;
-          const size = results.reduce((sum, result) => sum + result.bytes, 0);
+          const size = documents.reduce((sum, result) => sum + result.bytes, 0);
           return [seconds(ms), megabytes(await memory.peak()), megabytes(size)];
         });
         console.log(`| ${[called(step), what, ...own, ...(await runTool(home, tool))].join(' | ')} |`);

@@ -2,6 +2,8 @@ import { rename } from 'node:fs/promises';
 import { AppError, type ErrorCode } from '../../server/errors.ts';
 import { assetsOf } from '../../server/jobs/assets.ts';
 import { cutRanges } from '../../server/jobs/cut-ranges.ts';
+import { describeSteps } from '../../server/jobs/describe-steps.ts';
+import { describeLosses } from '../../server/pdf/write/describe-losses.ts';
 import { parseSteps, type RawStep } from '../../server/pdf/parse-steps.ts';
 import { bind } from '../../server/pdf/registry.ts';
 import { planPasses } from '../../server/pdf/passes/plan-passes.ts';
@@ -42,17 +44,24 @@ export async function outcomeOf(work: () => Promise<unknown>): Promise<Outcome> 
   }
 }
 
+export interface JobRun {
+  documents: SlotDocument[];
+  /** As the timeline has them. */
+  warnings: string[];
+}
+
 /** A job without a database: every pass in one slot, as a worker does it. */
 export async function runJob(
   slot: Slot,
   files: Pick<SlotPass, 'sources' | 'assets'>,
   steps: readonly RawStep[],
-): Promise<SlotDocument[]> {
+): Promise<JobRun> {
   const { calls, problems } = parseSteps(steps);
   if (problems[0]) throw problems[0];
   let { sources } = files;
   const kept = sources[0]!.path;
   let documents: SlotDocument[] = [];
+  const warnings = new Set<string>();
   for (const [number, pass] of planPasses(bind(calls)).entries()) {
     const fixed = { date: '2026-01-02T03:04:05.678Z', id: `job/${number}` };
     const assets = files.assets?.filter(({ id }) => assetsOf(pass).some((asset) => asset.id === id));
@@ -64,8 +73,15 @@ export async function runJob(
       await rename(range.kept, place);
       results.push({ ...range, kept: place });
     }
-    ({ documents } = await slot.write(results, () => {}));
-    sources = documents;
+    const written = await slot.write(results, () => {});
+    sources = documents = written.documents;
+    for (const warning of [
+      ...opened.warnings,
+      ...describeSteps(pass, written.touched).warnings,
+      ...describeLosses(documents),
+      ...documents.flatMap((document) => document.warnings),
+    ])
+      warnings.add(warning);
   }
-  return documents;
+  return { documents, warnings: [...warnings] };
 }

@@ -91,11 +91,12 @@ async function runAndRead(
   files: Pick<SlotPass, 'sources' | 'assets'>,
   steps: readonly RawStep[],
 ): Promise<void> {
-  const [result] = await runJob(slot, files, steps).catch((error: unknown) => {
+  const { documents } = await runJob(slot, files, steps).catch((error: unknown) => {
     const readsContent = steps.some((call) => stepOf(call).transform);
     if (!(error instanceof AppError) || error.code !== 'BROKEN_PDF' || readsContent) throw error;
     throw new Error('let in, and then said to be broken', { cause: error });
   });
+  const [result] = documents;
   if (result?.mediaType !== 'application/pdf') return;
   const outcome = await outcomeOf(() => slot.inspect(result.path));
   if (outcome !== 'OK') throw new Error(`the result is not readable: ${outcome}`);
