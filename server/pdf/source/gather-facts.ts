@@ -2,7 +2,7 @@ import type { SourceFacts } from '../model/facts.ts';
 import { setImmediate } from 'node:timers/promises';
 import { PDFName } from 'pdf-lib';
 import type { PDFDict, PDFRef } from 'pdf-lib';
-import { terminalFields } from './fields.ts';
+import { fieldType, readFields, terminalFields } from './fields.ts';
 import { findDangers } from './dangers.ts';
 import { nameTreeEntries } from './name-tree.ts';
 import { arrayAt, dictAt, dictsIn, nameAt, streamAt } from './objects.ts';
@@ -36,7 +36,7 @@ export async function gatherFacts(
       await setImmediate();
     }
   }
-  const fields = terminalFields(arrayAt(dictAt(catalog, 'AcroForm'), 'Fields'));
+  const fields = terminalFields(readFields(catalog, pages).roots);
   const names = dictAt(catalog, 'Names');
   return {
     pages: pages.length,
@@ -81,21 +81,10 @@ function countOutline(root: PDFDict | undefined): number {
 
 /** @param certification which is one of a field, as a rule */
 function countSignatures(fields: readonly PDFDict[], certification: PDFDict | undefined): number {
-  const signed = fields.filter((field) => inheritedName(field) === 'Sig');
+  const signed = fields.filter((field) => fieldType(field) === 'Sig');
   const signatures = new Set([...signed.map((field) => dictAt(field, 'V')), certification]);
   signatures.delete(undefined);
   return signatures.size;
-}
-
-/** A field's type, which it may have from its parent. */
-function inheritedName(field: PDFDict): string | undefined {
-  let at: PDFDict | undefined = field;
-  for (let depth = 0; at && depth < 64; depth += 1) {
-    const type = nameAt(at, 'FT');
-    if (type) return type;
-    at = dictAt(at, 'Parent');
-  }
-  return undefined;
 }
 
 function pdfAClaim(catalog: PDFDict): string | undefined {

@@ -1,5 +1,7 @@
 import type { PDFDict, PDFRef } from 'pdf-lib';
 import { Destinations } from './destinations.ts';
+import { readFields } from './fields.ts';
+import type { Fields } from './fields.ts';
 import { readLabels } from './labels.ts';
 import type { Label } from './labels.ts';
 import type { Source } from './load.ts';
@@ -16,6 +18,7 @@ export class Structure {
   #outline: readonly OutlineItem[] | undefined;
   #bookmarks: ReadonlyMap<PDFRef, readonly OutlineItem[]> | undefined;
   #tags: readonly Tag[] | undefined;
+  #fields: Fields | undefined;
   #annotations: ReadonlySet<PDFDict> | undefined;
   #labels: readonly Label[] | undefined;
 
@@ -40,6 +43,10 @@ export class Structure {
   get tags(): readonly Tag[] {
     const { catalog, context, pageNumbers } = this.#source;
     return (this.#tags ??= readTags(catalog, context, pageNumbers));
+  }
+
+  get fields(): Fields {
+    return (this.#fields ??= readFields(this.#source.catalog, this.#source.pages));
   }
 
   /** The annotations of all pages. */

@@ -1,5 +1,7 @@
 import { PDFArray, PDFDict, PDFName, PDFRef } from 'pdf-lib';
-import { terminalFields } from '../../source/fields.ts';
+import type { PDFObject } from 'pdf-lib';
+import { fieldType, terminalFields } from '../../source/fields.ts';
+import type { Fields } from '../../source/fields.ts';
 import { arrayAt, asDict, dictAt, dictsIn } from '../../source/objects.ts';
 import { structureOf } from '../../source/structure.ts';
 import type { Widget } from './annotations.ts';
@@ -9,6 +11,8 @@ import type { Draft } from '../../model/edited.ts';
 const parent = PDFName.of('Parent');
 const kids = PDFName.of('Kids');
 const fieldName = PDFName.of('T');
+const optionsKey = PDFName.of('Opt');
+const valueKey = PDFName.of('V');
 const maxDepth = 64;
 
 /** What belongs to a field rather than to its appearance, where one dictionary is both (ISO 32000-1, 12.7.3.1). */
@@ -24,22 +28,25 @@ export interface Field {
 export class FormPart {
   readonly #draft: Draft;
   readonly #copier: Copier;
+  readonly #tree: Fields;
   readonly #roots: ReadonlySet<PDFDict>;
   /** By the source's field. */
   readonly #fields = new Map<PDFDict, Field>();
   readonly #tops = new Map<PDFDict, Field>();
+  /** What each kid of a field of the result is in the source. */
+  readonly #originals = new Map<PDFObject, PDFDict>();
 
-  /** @param roots the source's fields of the highest level */
-  constructor(draft: Draft, copier: Copier, roots: PDFArray, widgets: readonly Widget[]) {
+  constructor(draft: Draft, copier: Copier, widgets: readonly Widget[]) {
     this.#draft = draft;
     this.#copier = copier;
-    this.#roots = new Set(dictsIn(roots));
+    this.#tree = structureOf(copier.source).fields;
+    this.#roots = new Set(this.#tree.roots);
     const twice = repeated(widgets.map(({ original }) => original));
     for (const { original, ref, copy } of widgets) {
       if (twice.has(original) && original.has(fieldName)) this.#separate(original, { ref, copy });
       else this.#climb(original, { ref, copy }, 0);
     }
-    this.#addInvisible(roots);
+    this.#addInvisible(new Set(widgets.map(({ original }) => original)));
     for (const [field, { copy }] of this.#fields) this.#sortKids(field, copy);
   }
 
@@ -62,13 +69,15 @@ export class FormPart {
   /** Enters a field, and those above it. */
   #climb(original: PDFDict, field: Field, depth: number): void {
     if (!this.#fields.has(original)) this.#fields.set(original, field);
-    const above = dictAt(original, 'Parent');
+    this.#originals.set(field.ref, original);
+    const at = this.#tree.parentOf(original);
+    const above = asDict(this.#copier.source.context.lookup(at));
     if (!above || depth >= maxDepth) {
       if (this.#roots.has(original)) this.#tops.set(original, this.#fields.get(original)!);
       return;
     }
     const known = this.#fields.get(above);
-    const { ref, copy } = known ?? this.#copyField(above, original.get(parent));
+    const { ref, copy } = known ?? this.#copyField(above, at);
     field.copy.set(parent, ref);
     const children = arrayAt(copy, 'Kids') ?? PDFArray.withContext(this.#draft.context);
     children.push(field.ref);
@@ -76,7 +85,7 @@ export class FormPart {
     if (!known) this.#climb(above, { ref, copy }, depth + 1);
   }
 
-  #copyField(original: PDFDict, at: unknown): Field {
+  #copyField(original: PDFDict, at: PDFObject | undefined): Field {
     const reserved = at instanceof PDFRef ? this.#copier.targets.get(at) : undefined;
     const field = {
       ref: reserved ?? this.#draft.context.nextRef(),
@@ -99,17 +108,24 @@ export class FormPart {
     }
     for (const key of fieldKeys) copy.delete(key);
     copy.set(parent, field.ref);
+    this.#originals.set(ref, original);
     arrayAt(field.copy, 'Kids')!.push(ref);
   }
 
-  /** Fields that no page shows belong to the document, unless they say that they belong to a page that goes. */
-  #addInvisible(roots: PDFArray): void {
+  /**
+   * Fields that no page shows belong to the document, unless they say that they belong to a page that goes; and those
+   * of which another field has taken the widget.
+   * @param kept widgets of the source that came along
+   */
+  #addInvisible(kept: ReadonlySet<PDFDict>): void {
     const { annotations } = structureOf(this.#copier.source);
-    for (const field of terminalFields(roots)) {
-      const widgets = dictsIn(arrayAt(field, 'Kids'));
-      if ([field, ...widgets].some((holder) => annotations.has(holder) || this.#isOfLostPage(holder)))
-        continue;
-      this.#climb(field, this.#copyField(field, undefined), 0);
+    for (const field of terminalFields(this.#tree.roots)) {
+      if (this.#fields.has(field)) continue;
+      const holders = [field, ...dictsIn(arrayAt(field, 'Kids'))];
+      const isGone = holders.some((holder) => annotations.has(holder))
+        ? !holders.some((holder) => kept.has(holder))
+        : holders.some((holder) => this.#isOfLostPage(holder));
+      if (!isGone) this.#climb(field, this.#copyField(field, undefined), 0);
     }
   }
 
@@ -118,16 +134,38 @@ export class FormPart {
     return page instanceof PDFRef && !this.#copier.targets.has(page);
   }
 
-  /** In the source's order, by which the options of radio buttons go. */
+  /** In the source's order, by which the options of buttons go: one for each kid (ISO 32000-1, 12.7.4.2.3). */
   #sortKids(original: PDFDict, copy: PDFDict): void {
-    const children = arrayAt(copy, 'Kids');
-    const order = new Map<unknown, number>();
-    for (const [index, kid] of (arrayAt(original, 'Kids')?.asArray() ?? []).entries())
-      order.set(kid instanceof PDFRef ? (this.find(kid) ?? this.#copier.targets.get(kid)) : undefined, index);
-    if (!children || order.size === 0) return;
-    const place = (ref: unknown): number => order.get(ref) ?? Infinity;
-    const sorted = children.asArray().toSorted((a, b) => place(a) - place(b) || 0);
-    copy.set(kids, this.#draft.context.obj(sorted));
+    const children = arrayAt(copy, 'Kids')?.asArray();
+    const before = dictsIn(arrayAt(original, 'Kids'));
+    if (!children || before.length === 0) return;
+    const order = new Map(before.map((kid, index) => [kid, index]));
+    const places = children.map((ref) => ({ ref, at: order.get(this.#originals.get(ref)!) ?? Infinity }));
+    places.sort((a, b) => a.at - b.at || 0);
+    copy.set(kids, this.#draft.context.obj(places.map(({ ref }) => ref)));
+    if (fieldType(original) === 'Btn')
+      this.#keepStates(
+        original,
+        copy,
+        before,
+        places.map(({ at }) => at),
+      );
+  }
+
+  /**
+   * Of buttons with several widgets: an option for each (ISO 32000-1, 12.7.4.2.3), and no value that only one of those
+   * has shown that go.
+   * @param before the source's widgets
+   * @param places of those that are left, among them
+   */
+  #keepStates(original: PDFDict, copy: PDFDict, before: readonly PDFDict[], places: readonly number[]): void {
+    const options = arrayAt(original, 'Opt');
+    if (options?.size() === before.length && places.every((at) => at < before.length))
+      copy.set(optionsKey, this.#draft.context.obj(places.map((at) => this.#copier.value(options.get(at)))));
+    const value = original.lookup(valueKey);
+    if (!(value instanceof PDFName)) return;
+    const showing = before.map((widget) => dictAt(dictAt(widget, 'AP'), 'N')?.has(value) === true);
+    if (showing.includes(true) && !places.some((at) => showing[at])) copy.set(valueKey, PDFName.of('Off'));
   }
 }
 

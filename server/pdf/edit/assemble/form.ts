@@ -2,7 +2,17 @@ import { PDFBool, PDFDict, PDFName, PDFRef } from 'pdf-lib';
 import { terminalFields } from '../../source/fields.ts';
 import { nameKey } from '../../source/name-tree.ts';
 import { nameOf, unescapeName } from '../../source/names.ts';
-import { arrayAt, asDict, dictAt, isText, keyOf, nameAt, textAt, textString } from '../../source/objects.ts';
+import {
+  arrayAt,
+  asDict,
+  dictAt,
+  dictsIn,
+  isText,
+  keyOf,
+  nameAt,
+  textAt,
+  textString,
+} from '../../source/objects.ts';
 import type { Widget } from './annotations.ts';
 import type { Copier } from './copier.ts';
 import { FormPart } from './form-part.ts';
@@ -29,7 +39,7 @@ export class Form {
 
   /** Fields that hold a value. */
   get count(): number {
-    return terminalFields(arrayAt(this.#dict, 'Fields')).length;
+    return terminalFields(dictsIn(arrayAt(this.#dict, 'Fields'))).length;
   }
 
   /**
@@ -37,12 +47,10 @@ export class Form {
    * @returns how many have another name now, because an earlier source uses theirs
    */
   add(copier: Copier, widgets: readonly Widget[]): number {
-    const original = dictAt(copier.source.catalog, 'AcroForm');
-    const roots = arrayAt(original, 'Fields');
-    if (!original || !roots) return 0;
-    const part = new FormPart(this.#draft, copier, roots, widgets);
+    const part = new FormPart(this.#draft, copier, widgets);
     const { tops } = part;
     if (tops.length === 0) return 0;
+    const original = dictAt(copier.source.catalog, 'AcroForm') ?? PDFDict.withContext(copier.source.context);
     let renamed = 0;
     for (const { ref, copy } of tops) {
       const said = textAt(copy, 'T') ?? '';

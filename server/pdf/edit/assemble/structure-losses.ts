@@ -35,6 +35,7 @@ function lossesOfPart(
     'Article threads could not be kept': arrayAt(catalog, 'Threads')?.size() ?? 0,
     'Form fields have another name now, because an earlier document uses theirs': renamedFields,
     'Links to pages that are not in the result were left out': annotations.lostLinks,
+    'Buttons that led to pages that are not in the result lead nowhere now': annotations.lostActions,
   };
   const losses: Loss[] = Object.entries(counted).flatMap(([says, count]) =>
     count > 0 ? { says, count } : [],

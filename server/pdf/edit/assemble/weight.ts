@@ -3,7 +3,7 @@ import { PDFArray, PDFDict, PDFName, PDFRef, PDFStream } from 'pdf-lib';
 import type { PDFObject } from 'pdf-lib';
 import type { Source } from '../../source/load.ts';
 import { nameTreeEntries } from '../../source/name-tree.ts';
-import { arrayAt, dictAt } from '../../source/objects.ts';
+import { arrayAt, asDict, dictAt } from '../../source/objects.ts';
 import type { SourcePage } from '../../source/page-tree.ts';
 import { structureOf } from '../../source/structure.ts';
 import { isBoundToPage } from './copier.ts';
@@ -76,10 +76,10 @@ class Load {
     this.#addDict(annotation, places);
     let at: PDFDict | undefined = annotation;
     for (let depth = 0; at && depth < 64; depth += 1) {
-      const parent: PDFObject | undefined = at.get(PDFName.Parent);
+      const parent = structureOf(this.#source).fields.parentOf(at);
       if (!(parent instanceof PDFRef) || this.#seen.has(parent)) return;
       this.#seen.add(parent);
-      at = dictAt(at, 'Parent');
+      at = asDict(this.#source.context.lookup(parent));
       this.#addDict(at, places);
     }
   }
