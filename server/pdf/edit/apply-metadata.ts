@@ -1,14 +1,12 @@
-import { PDFDict, PDFName, PDFRawStream, PDFRef, PDFString } from 'pdf-lib';
+import { PDFDict, PDFName, PDFString } from 'pdf-lib';
 import { listOf } from '../../list-of.ts';
-import { readPacket } from './read-packet.ts';
+import { readPacket, setPacket } from './packet.ts';
 import { earlierValues } from './earlier-values.ts';
 import { textString } from '../source/objects.ts';
 import { withProperties } from './xmp.ts';
 import type { Properties } from './xmp.ts';
 import type { OptionValues } from '../model/option.ts';
 import type { EditedDocument } from '../model/edited.ts';
-
-const metadata = PDFName.of('Metadata');
 
 /**
  * Sets a document's properties in its Info dictionary, its XMP packet and its language. Nothing is left of another value
@@ -34,12 +32,8 @@ export function applyMetadata(document: EditedDocument, options: OptionValues, d
   dict.set(PDFName.ModDate, PDFString.fromDate(new Date(date)));
   const catalog = draft.edit(root);
   if (language !== undefined) catalog.set(PDFName.of('Lang'), textString(language));
-  const packet = withProperties(readPacket(draft.resolve(catalog.get(metadata))), properties);
-  const head = draft.context.obj({ Type: 'Metadata', Subtype: 'XML' });
-  // What an earlier step has written: nothing leads to it any more.
-  const old = catalog.get(metadata);
-  if (old instanceof PDFRef) draft.context.delete(old);
-  catalog.set(metadata, draft.context.register(PDFRawStream.of(head, Buffer.from(packet))));
+  const packet = readPacket(draft.resolve(catalog.get(PDFName.of('Metadata'))));
+  setPacket(draft, catalog, withProperties(packet, properties));
 }
 
 function propertiesOf(options: OptionValues, date: string): Properties {

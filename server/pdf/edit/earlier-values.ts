@@ -2,7 +2,7 @@ import { PDFName } from 'pdf-lib';
 import type { EditedDocument } from '../model/edited.ts';
 import type { OptionValues } from '../model/option.ts';
 import { asDict, textAt } from '../source/objects.ts';
-import { readPacket } from './read-packet.ts';
+import { readPacket } from './packet.ts';
 
 /** Where each property stands, in Info and in the XMP packet. */
 const places = {

@@ -26,7 +26,7 @@ export function withProperties(packet: string | undefined, properties: Propertie
     .join(' ');
   const body = [...written].map(([name, content]) => `<${name}>${content}</${name}>`).join('');
   let kept = packet;
-  for (const name of written.keys()) kept = kept && without(kept, name);
+  for (const name of written.keys()) kept = kept && withoutProperty(kept, name);
   const end = kept?.lastIndexOf('</rdf:RDF>') ?? -1;
   if (kept === undefined || end < 0)
     return newPacket(`<rdf:Description rdf:about="" ${declared}>${body}</rdf:Description>`);
@@ -54,8 +54,27 @@ function elements({ title, author, subject, keywords, language, modified }: Prop
   return found;
 }
 
+/** No packet has need of more. */
+const maxPrefixes = 8;
+
+/** The prefixes that a packet uses for the namespaces that match. */
+export function prefixesOf(packet: string, namespace: RegExp): string[] {
+  const declared = [...packet.matchAll(/\sxmlns:([\w-]+)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/g)];
+  const prefixes = declared.flatMap(([, prefix, double, single]) =>
+    namespace.test(double ?? single!) ? [prefix!] : [],
+  );
+  return [...new Set(prefixes)].slice(0, maxPrefixes);
+}
+
+/** The text of a property, written as an element or as an attribute. */
+export function propertyOf(packet: string, name: string): string | undefined {
+  const element = new RegExp(`<${name}(?:\\s[^>]*)?>([^<]*)<`).exec(packet)?.[1];
+  const text = element ?? new RegExp(`\\s${name}\\s*=\\s*["']([^"'<]*)`).exec(packet)?.[1];
+  return text?.trim();
+}
+
 /** The packet without a property, written as an element or as an attribute. */
-function without(packet: string, name: string): string {
+export function withoutProperty(packet: string, name: string): string {
   const attribute = new RegExp(`\\s${name}\\s*=\\s*(?:"[^"]*"|'[^']*')`, 'g');
   return withoutElements(packet, name).replace(attribute, '');
 }

@@ -7,6 +7,7 @@ import { identifier } from '../identifier.ts';
 import { type Ink, Overlay } from '../overlay.ts';
 import { copyCatalog, copyNames } from './catalog.ts';
 import { Form } from './form.ts';
+import { dropInvoice } from './invoice.ts';
 import { buildLabels } from './page-labels.ts';
 import { buildLayers } from './layers.ts';
 import { lossesOf } from './structure-losses.ts';
@@ -65,7 +66,7 @@ export async function assemble(input: AssemblyInput, report: (share: number) => 
   const tags = new Tags(draft, parents);
   for (const part of all) tags.add(part.copier, placesOf(part, pages));
   copyCatalog(catalog, lead.copier);
-  const attachments = copyNames(catalog, draft, all);
+  const attachments = await copyNames(catalog, draft, all);
   const outlines = all.map(({ copier }) => copyOutline(copier, structureOf(copier.source).outline));
   const form = new Form(draft);
   for (const part of all) part.renamedFields = form.add(part.copier, part.annotations.widgets);
@@ -87,6 +88,7 @@ export async function assemble(input: AssemblyInput, report: (share: number) => 
   const layers = buildLayers(context, copiers);
   if (layers) catalog.set(PDFName.of('OCProperties'), layers);
   for (const copier of copiers) await copier.settle();
+  if (lead.invoice) dropInvoice(draft, catalog);
   const id = identifier(seed);
   const kept: Kept = {
     links: all.reduce((sum, { annotations }) => sum + annotations.keptLinks, 0),

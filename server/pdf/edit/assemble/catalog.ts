@@ -1,11 +1,12 @@
 import { PDFArray, PDFDict, PDFName } from 'pdf-lib';
 import type { PDFObject } from 'pdf-lib';
 import { nameOf } from '../../source/names.ts';
-import { arrayAt, dictAt } from '../../source/objects.ts';
+import { arrayAt, asDict, dictAt } from '../../source/objects.ts';
 import { buildNameTree, nameTreeEntries } from '../../source/name-tree.ts';
 import { structureOf } from '../../source/structure.ts';
+import { copyAttachments, fileName } from './attachments.ts';
 import type { Copier } from './copier.ts';
-import type { KeptDestination } from './kept-destinations.ts';
+import type { Part } from './parts.ts';
 import { Names } from './unique-names.ts';
 import type { Draft } from '../../model/edited.ts';
 
@@ -43,18 +44,14 @@ export function copyCatalog(catalog: PDFDict, copier: Copier): void {
 
 const openAction = PDFName.of('OpenAction');
 
-/** Name trees beside the destinations', by the key of each; scripts and files are found by these names. */
-const trees = ['EmbeddedFiles', 'JavaScript', 'AP', 'Renditions'];
+/** Name trees beside those of destinations and files, by the key of each; scripts are found by these names. */
+const trees = ['JavaScript', 'AP', 'Renditions'];
 
 /**
  * Destinations, attachments and document scripts of all sources; a name that is taken gets a number.
  * @returns how many attachments there are
  */
-export function copyNames(
-  catalog: PDFDict,
-  draft: Draft,
-  parts: readonly { copier: Copier; destinations: readonly KeptDestination[] }[],
-): number {
+export async function copyNames(catalog: PDFDict, draft: Draft, parts: readonly Part[]): Promise<number> {
   const { context } = draft;
   const names = PDFDict.withContext(context);
   const kept = parts.flatMap(({ copier, destinations }) =>
@@ -70,7 +67,8 @@ export function copyNames(
     for (const { kind, name, value } of kept) if (kind === 'name') dict.set(nameOf(name), value);
     catalog.set(PDFName.of('Dests'), context.register(dict));
   }
-  let attachments = 0;
+  const attachments = await copyAttachments(draft, parts);
+  if (attachments.length > 0) names.set(PDFName.of('EmbeddedFiles'), buildNameTree(context, attachments));
   for (const kind of trees) {
     const taken = new Names();
     const entries = parts.flatMap(({ copier }) =>
@@ -79,14 +77,15 @@ export function copyNames(
       ),
     );
     if (entries.length > 0) names.set(PDFName.of(kind), buildNameTree(context, entries));
-    if (kind === 'EmbeddedFiles') attachments = entries.length;
   }
   if (names.keys().length > 0) catalog.set(PDFName.of('Names'), context.register(names));
   const associated = PDFArray.withContext(context);
-  for (const { copier } of parts) {
-    for (const file of arrayAt(copier.source.catalog, 'AF')?.asArray() ?? [])
-      associated.push(copier.value(file));
+  for (const { copier, invoice } of parts) {
+    for (const file of arrayAt(copier.source.catalog, 'AF')?.asArray() ?? []) {
+      const isData = invoice && invoice.file === fileName(asDict(copier.source.context.lookup(file)));
+      if (!isData) associated.push(copier.value(file));
+    }
   }
   if (associated.size() > 0) catalog.set(PDFName.of('AF'), associated);
-  return attachments;
+  return attachments.length;
 }

@@ -2,6 +2,8 @@ import type { PDFRef } from 'pdf-lib';
 import type { Source } from '../../source/load.ts';
 import { Annotations } from './annotations.ts';
 import { Copier } from './copier.ts';
+import { readInvoice } from './invoice.ts';
+import type { Invoice } from './invoice.ts';
 import { keepDestinations } from './kept-destinations.ts';
 import type { KeptDestination } from './kept-destinations.ts';
 import { Names } from './unique-names.ts';
@@ -19,6 +21,10 @@ export interface Part {
   destinations: readonly KeptDestination[];
   /** Form fields that have another name now. */
   renamedFields: number;
+  /** Attached files that have another name now. */
+  renamedFiles: number;
+  /** That it is an electronic invoice, where that is not true of the result: more or fewer pages are in it. */
+  invoice: Invoice | undefined;
   /** Its first page in the result. */
   first: PDFRef;
 }
@@ -43,7 +49,8 @@ export function openParts(
     if (!part) {
       const copier = new Copier(sources[source]!, draft, twins, parents);
       const annotations = new Annotations(copier, draft);
-      part = { index: source, copier, annotations, destinations: [], renamedFields: 0, first: target };
+      const changes = { destinations: [], renamedFields: 0, renamedFiles: 0, invoice: undefined };
+      part = { index: source, copier, annotations, ...changes, first: target };
       parts.set(source, part);
     }
     const { ref } = part.copier.source.pages[page]!;
@@ -54,6 +61,7 @@ export function openParts(
     part.destinations = keepDestinations(part.copier, names);
     const { pages: all, pageNumbers } = part.copier.source;
     const kept = [...part.copier.targets.keys()];
+    if (parts.size > 1 || kept.length < pageNumbers.size) part.invoice = readInvoice(part.copier.source);
     for (const page of kept) part.annotations.reserve(all[pageNumbers.get(page)!]!);
   }
   return parts;

@@ -19,7 +19,7 @@ export function lossesOf(
 }
 
 function lossesOfPart(
-  { index, copier, annotations, renamedFields }: Part,
+  { index, copier, annotations, renamedFields, renamedFiles, invoice }: Part,
   { pages }: VirtualDocument,
 ): Loss[] {
   const own = pages.filter(({ source, blank }) => source === index && !blank).map(({ page }) => page);
@@ -34,12 +34,17 @@ function lossesOfPart(
       : 0,
     'Article threads could not be kept': arrayAt(catalog, 'Threads')?.size() ?? 0,
     'Form fields have another name now, because an earlier document uses theirs': renamedFields,
+    'Attachments have another name now, because an earlier document uses theirs': renamedFiles,
     'Links to pages that are not in the result were left out': annotations.lostLinks,
     'Buttons that led to pages that are not in the result lead nowhere now': annotations.lostActions,
   };
   const losses: Loss[] = Object.entries(counted).flatMap(([says, count]) =>
     count > 0 ? { says, count } : [],
   );
+  if (invoice)
+    losses.push({
+      says: 'The result is no electronic invoice: that claim was left out, the data is attached',
+    });
   losses.push(...lostUsageRights(copier.source));
   if (dictAt(catalog, 'AcroForm')?.has(PDFName.of('XFA')))
     losses.push({ says: 'The XFA form could not be kept; its plain fields were' });

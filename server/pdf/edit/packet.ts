@@ -1,8 +1,10 @@
 import { inflateSync } from 'node:zlib';
-import { PDFName, PDFStream } from 'pdf-lib';
-import type { PDFObject } from 'pdf-lib';
+import { PDFName, PDFRawStream, PDFRef, PDFStream } from 'pdf-lib';
+import type { PDFDict, PDFObject } from 'pdf-lib';
+import type { Draft } from '../model/edited.ts';
 import { nameAt } from '../source/objects.ts';
 
+const metadata = PDFName.of('Metadata');
 const maxPacket = 16 << 20;
 
 /** An XMP packet as text; undefined where there is none, or none that can be read. */
@@ -16,4 +18,13 @@ export function readPacket(stream: PDFObject | undefined): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Gives a document this packet in the place of the one that it had. */
+export function setPacket({ context }: Draft, catalog: PDFDict, packet: string): void {
+  // What an earlier step has written: nothing leads to it any more.
+  const old = catalog.get(metadata);
+  if (old instanceof PDFRef) context.delete(old);
+  const head = context.obj({ Type: 'Metadata', Subtype: 'XML' });
+  catalog.set(metadata, context.register(PDFRawStream.of(head, Buffer.from(packet))));
 }
