@@ -1,6 +1,6 @@
 import { PDFName } from 'pdf-lib';
 import type { PDFArray, PDFDict, PDFObject } from 'pdf-lib';
-import { arrayAt, asDict, dictAt, dictsIn, nameAt } from './objects.ts';
+import { arrayAt, asDict, dictAt, dictsIn, nameAt, textAt } from './objects.ts';
 
 const fieldName = PDFName.of('T');
 const parentKey = PDFName.of('Parent');
@@ -85,11 +85,31 @@ export function terminalFields(roots: readonly PDFDict[]): PDFDict[] {
 
 /** A field's type, as `Btn`, which it may have from its parent. */
 export function fieldType(field: PDFDict): string | undefined {
-  let at: PDFDict | undefined = field;
-  for (let depth = 0; at && depth < maxDepth; depth += 1) {
-    const type = nameAt(at, 'FT');
-    if (type) return type;
-    at = dictAt(at, 'Parent');
-  }
-  return undefined;
+  return ancestry(field)
+    .map((holder) => nameAt(holder, 'FT'))
+    .find((type) => type !== undefined);
+}
+
+/** What a field or widget has under `key`, or takes from the fields above it. */
+export function inherited(field: PDFDict, key: string): PDFObject | undefined {
+  return ancestry(field)
+    .find((holder) => holder.has(PDFName.of(key)))
+    ?.lookup(PDFName.of(key));
+}
+
+/** The full name of a field, or of a widget's: the names of the fields above it and its own, with periods between. */
+export function nameOfField(field: PDFDict): string {
+  const names = ancestry(field).map((holder) => textAt(holder, 'T'));
+  return names
+    .filter((name) => name !== undefined)
+    .toReversed()
+    .join('.');
+}
+
+/** A field and those above it, as deep as any form is. */
+function ancestry(field: PDFDict): PDFDict[] {
+  const found: PDFDict[] = [];
+  for (let at: PDFDict | undefined = field; at && found.length < maxDepth; at = dictAt(at, 'Parent'))
+    found.push(at);
+  return found;
 }

@@ -33,7 +33,7 @@ export function userUnit({ node }: SourcePage): number {
 }
 
 /** Any two opposite corners make a box (ISO 32000-1, 7.9.5). */
-function toBox(value: PDFObject | undefined): Box | undefined {
+export function toBox(value: PDFObject | undefined): Box | undefined {
   if (!(value instanceof PDFArray) || value.size() !== 4) return undefined;
   const corners = [0, 1, 2, 3].map((index) => {
     const corner = value.lookup(index);

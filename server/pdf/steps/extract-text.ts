@@ -7,14 +7,16 @@ export const extractText: Step = {
   name: 'extractText',
   title: 'Extract text',
   description:
-    'Writes the text of each document into a file: plain, as Markdown, or as JSON with the place of each word.',
+    'Writes the text of each document into a file: plain, as Markdown, or as JSON with the place of each word. ' +
+    'Form fields, stamps and other annotations that are shown on a page are read where they stand.',
   options: {
     format: {
       type: 'ENUM',
       title: 'Format',
       description:
         'TXT: lines as they stand, a form feed between pages. MARKDOWN: headings, lists and joined paragraphs. ' +
-        'JSON: words with boxes (left, top, right, bottom, in points from the top left of the page as shown).',
+        'JSON: words with boxes (left, top, right, bottom, in points from the top left of the page as shown); ' +
+        'those of an annotation have its kind as `annotation`, and the name of its form field as `field`.',
       default: 'TXT',
       enumName: 'TextFormat',
       values: ['TXT', 'MARKDOWN', 'JSON'],

@@ -1,9 +1,9 @@
 import { readingOrder, type Segment } from './columns.ts';
-import { type Run, turn } from './reader.ts';
+import { type Origin, type Run, turn } from './reader.ts';
 import { wordsOf, type PlacedWord } from './words.ts';
 
 /** A word and its box on the page as shown: left, top, right, bottom, in points from the top left. */
-export interface Word {
+export interface Word extends Partial<Origin> {
   text: string;
   box: [number, number, number, number];
 }
@@ -86,7 +86,7 @@ function lineOf(row: readonly Run[], angle: number, places: boolean): Line {
     left: round(Math.min(...row.map(({ left }) => left))),
     right: round(Math.max(...row.map(({ right }) => right))),
     baseline: round(largest.baseline),
-    words: places ? words.map((word) => ({ text: word.text, box: boxOf(word, angle) })) : [],
+    words: places ? words.map((word) => ({ text: word.text, box: boxOf(word, angle), ...word.of })) : [],
   };
 }
 

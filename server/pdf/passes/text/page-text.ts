@@ -12,4 +12,6 @@ export interface PageText {
   lines: Line[];
   /** The page is damaged. */
   unreadable?: true;
+  /** Its annotations are. */
+  unreadableAnnotations?: true;
 }

@@ -20,6 +20,16 @@ export interface Run {
   /** All its characters are as wide as each other. */
   monospace: boolean;
   rightToLeft: boolean;
+  /** The annotation that shows it; the page itself, if left out. */
+  of?: Origin;
+}
+
+/** What else than the page itself shows a piece of text. */
+export interface Origin {
+  /** The subtype of an annotation, as `FreeText` or `Widget`. */
+  annotation: string;
+  /** The full name of a form field. */
+  field?: string;
 }
 
 /** A page as shown, rotation applied; sizes in points. */
@@ -36,6 +46,7 @@ export interface TextReader {
   read(page: number): Promise<PageRuns>;
   /** Lets go of fonts and the like, until they are needed again. */
   trim(): Promise<void>;
+  close(): Promise<void>;
 }
 
 // pdf.js looks ahead, and forgets what it looked for where a page fails before: a browser would but note the rejection.
@@ -58,6 +69,7 @@ export async function openReader(bytes: Buffer): Promise<TextReader> {
       }
     },
     trim: () => document.cleanup(),
+    close: () => document.loadingTask.destroy(),
   };
 }
 

@@ -2,9 +2,10 @@ import type { Pass, Range, OnProgress } from '../../model/pass.ts';
 import { plan } from '../../plan/plan.ts';
 import { isOutOfMemory } from '../../source/out-of-memory.ts';
 import { describePages } from '../describe-pages.ts';
+import { AnnotationReader } from './annotation-reader.ts';
 import { formats } from './formats.ts';
 import { layOut } from './layout.ts';
-import { openReader, type TextReader } from './reader.ts';
+import { openReader, type Run, type TextReader } from './reader.ts';
 import { touchedPages } from '../../plan/touched.ts';
 import type { VirtualPage } from '../../model/document.ts';
 import type { WrittenDocument } from '../../model/written.ts';
@@ -15,8 +16,11 @@ import type { PageText } from './page-text.ts';
 export async function openTextPass(input: PassInput, report: OnProgress): Promise<Pass> {
   const { sources, calls, maxPages } = input;
   const readers: TextReader[] = [];
+  const annotations: AnnotationReader[] = [];
   for (const { bytes } of sources) {
-    readers.push(await openReader(bytes));
+    const reader = await openReader(bytes);
+    readers.push(reader);
+    annotations.push(new AnnotationReader(bytes, reader.pages));
     report({ phase: 'load', done: readers.length, total: sources.length });
   }
   const { documents } = plan(
@@ -28,14 +32,36 @@ export async function openTextPass(input: PassInput, report: OnProgress): Promis
   const wanted = String(calls[0]!.options.format);
   const format = formats[wanted]!;
 
-  async function read({ source, page }: VirtualPage): Promise<PageText> {
+  async function read({ source, page }: VirtualPage, progress: Progress): Promise<PageText> {
     try {
       const { width, height, rotation, runs } = await readers[source]!.read(page);
-      const lines = layOut(runs, wanted === 'JSON');
-      return { page: page + 1, width, height, rotation, lines };
+      const shown = await readAnnotations(source, page, progress);
+      const lines = layOut([...runs, ...(shown ?? [])], wanted === 'JSON');
+      return {
+        page: page + 1,
+        width,
+        height,
+        rotation,
+        lines,
+        ...(!shown && { unreadableAnnotations: true }),
+      };
     } catch (error) {
       if (isOutOfMemory(error)) throw error;
       return { page: page + 1, width: 0, height: 0, rotation: 0, lines: [], unreadable: true };
+    }
+  }
+
+  /** Undefined where they cannot be read. */
+  async function readAnnotations(
+    source: number,
+    page: number,
+    progress: Progress,
+  ): Promise<Run[] | undefined> {
+    try {
+      return await annotations[source]!.read(page, progress);
+    } catch (error) {
+      if (isOutOfMemory(error)) throw error;
+      return undefined;
     }
   }
 
@@ -46,8 +72,10 @@ export async function openTextPass(input: PassInput, report: OnProgress): Promis
     async range(first, last) {
       const texts: PageText[] = [];
       for (const page of pages.slice(first, last)) {
-        texts.push(await read(page));
-        report({ phase: 'range', done: texts.length, total: last - first });
+        const progress = (share: number): void =>
+          report({ phase: 'range', done: texts.length + share, total: last - first });
+        texts.push(await read(page, progress));
+        progress(0);
       }
       for (const reader of readers) await reader.trim();
       return [Buffer.from(JSON.stringify(texts))];
@@ -58,10 +86,11 @@ export async function openTextPass(input: PassInput, report: OnProgress): Promis
       let before = 0;
       for (const { name, pages: own } of documents) {
         const after = before + own.length;
-        const faults: Faults = { empty: new Set(), unreadable: new Set() };
+        const faults: Faults = { empty: new Set(), unreadable: new Set(), unreadableAnnotations: new Set() };
         let seen = 0;
         async function* texts(): AsyncIterable<PageText> {
           for await (const text of between(ranges, stored, before, after)) {
+            if (text.unreadableAnnotations) faults.unreadableAnnotations.add(text.page);
             if (text.unreadable) faults.unreadable.add(text.page);
             else if (text.lines.length === 0) faults.empty.add(text.page);
             yield text;
@@ -82,6 +111,9 @@ export async function openTextPass(input: PassInput, report: OnProgress): Promis
     },
   };
 }
+
+/** Takes the share of a page that is done. */
+type Progress = (share: number) => void;
 
 /** Measured on two shared cores. */
 const msPerPage = 7;
@@ -104,9 +136,10 @@ async function* between(
 interface Faults {
   empty: Set<number>;
   unreadable: Set<number>;
+  unreadableAnnotations: Set<number>;
 }
 
-function describe({ empty, unreadable }: Faults): string[] {
+function describe({ empty, unreadable, unreadableAnnotations }: Faults): string[] {
   const warnings: string[] = [];
   if (empty.size > 0) {
     const [have, they] = empty.size === 1 ? ['has', 'it is'] : ['have', 'they are'];
@@ -115,6 +148,10 @@ function describe({ empty, unreadable }: Faults): string[] {
   if (unreadable.size > 0) {
     const are = unreadable.size === 1 ? 'is' : 'are';
     warnings.push(`${describePages([...unreadable])} ${are} damaged and could not be read.`);
+  }
+  if (unreadableAnnotations.size > 0) {
+    const where = describePages([...unreadableAnnotations]);
+    warnings.push(`${where}: form fields and comments could not be read.`);
   }
   return warnings;
 }

@@ -1,4 +1,4 @@
-import type { Run } from './reader.ts';
+import type { Origin, Run } from './reader.ts';
 
 /** Upright, as its run. */
 export interface PlacedWord {
@@ -7,6 +7,7 @@ export interface PlacedWord {
   right: number;
   top: number;
   bottom: number;
+  of: Origin | undefined;
 }
 
 /** As a part of the font size: the narrowest space between words that is no character of its own. */
@@ -20,7 +21,11 @@ export function wordsOf(row: readonly Run[]): PlacedWord[] {
   for (const run of backwards ? row.toReversed() : row) {
     if (before && isShadow(run, before)) continue;
     const gap = before ? Math.max(run.left - before.right, before.left - run.right) : Infinity;
-    const apart = gap > narrowestSpace * run.size || before?.text.endsWith(' ') || /^\s/.test(run.text);
+    const apart =
+      gap > narrowestSpace * run.size ||
+      before?.text.endsWith(' ') ||
+      /^\s/.test(run.text) ||
+      run.of !== before?.of;
     const [first, ...others] = split(run);
     if (first && !apart) extend(words.at(-1)!, first);
     else if (first) words.push(first);
@@ -36,7 +41,7 @@ function isShadow(run: Run, other: Run): boolean {
 }
 
 /** A run tells how wide it is as a whole; its words share that by how wide their letters usually are. */
-function split({ text, left, right, top, bottom, monospace, rightToLeft }: Run): PlacedWord[] {
+function split({ text, left, right, top, bottom, monospace, rightToLeft, of }: Run): PlacedWord[] {
   const measure = (part: string): number =>
     monospace ? part.length : [...part].reduce((sum, character) => sum + widthOf(character), 0);
   const scale = (right - left) / measure(text.trimEnd());
@@ -49,6 +54,7 @@ function split({ text, left, right, top, bottom, monospace, rightToLeft }: Run):
       right: rightToLeft ? right - from : left + to,
       top,
       bottom,
+      of,
     };
   });
 }
