@@ -10,12 +10,13 @@ import { quantile } from '../helpers/quantile.ts';
 import { seedSilent } from '../helpers/silent-job.ts';
 import { type Subscriber, subscribe } from '../helpers/subscriber.ts';
 import { until } from '../helpers/wait.ts';
+import type { Tell } from './figures.ts';
 
 /**
  * How long from a progress write until its payload is at the client: counted from the commit's answer, and, as the
  * notification may overtake that, also from before the write was sent. One web process; clients and writer are this one.
  */
-export async function run(): Promise<void> {
+export async function run(tell: Tell): Promise<void> {
   const cluster = await startCluster({ webs: 1, workers: 0, env: { MAX_SUBSCRIPTIONS: '10000' } });
   const database = connect(cluster.databaseUrl, 4);
   console.log(
@@ -24,7 +25,7 @@ export async function run(): Promise<void> {
   console.log('| --: | --- | --: | --: | --: | --: | --: | --: |');
   try {
     for (const count of [50, 1_000, 10_000])
-      for (const transport of transports) await measure(cluster, database, count, transport);
+      for (const transport of transports) await measure(cluster, database, count, transport, tell);
   } finally {
     await database.close();
     await cluster.close();
@@ -42,6 +43,7 @@ async function measure(
   database: Database,
   count: number,
   transport: Transport,
+  tell: Tell,
 ) {
   const subject = `${transport}-${count}`;
   const { token } = await tokens.sign({ subject }, 3_600);
@@ -105,10 +107,21 @@ async function measure(
   const sinceCommit = counted.map(({ committedAt, arrivedAt = NaN }) => arrivedAt - committedAt);
   const sinceSent = counted.map(({ sentAt, arrivedAt = NaN }) => arrivedAt - sentAt);
   const rate = Math.round(total / (tookMs / 1_000));
-  const figures = [sinceCommit, sinceSent].flatMap((times) => [quantile(times, 0.5), quantile(times, 0.99)]);
+  const figures = { 'since commit': sinceCommit, 'since sent': sinceSent };
+  const named = Object.entries(figures).flatMap(([name, times]) =>
+    [0.5, 0.99].map((part) => ({ metric: `${name}, p${part * 100}`, value: quantile(times, part) })),
+  );
+  for (const figure of named) tell({ case: `${count} over ${transport}`, ...figure, unit: 'ms' });
   // Of fewer it would be the noise of the heap.
   const memory = count < 1_000 ? '' : `${Math.round(bytesEach / 1_000)} kB`;
-  const cells = [count, transport, rate, ...figures.map((ms) => `${ms.toFixed(1)} ms`), memory];
+  if (memory)
+    tell({
+      case: `${count} over ${transport}`,
+      metric: 'server memory',
+      value: bytesEach / 1_000,
+      unit: 'kB',
+    });
+  const cells = [count, transport, rate, ...named.map(({ value }) => `${value.toFixed(1)} ms`), memory];
   console.log(`| ${cells.join(' | ')} |`);
 }
 

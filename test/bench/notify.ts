@@ -8,13 +8,14 @@ import { createLog } from '../../server/log.ts';
 import { startCluster } from '../helpers/cluster.ts';
 import { quantile } from '../helpers/quantile.ts';
 import { seedSilent } from '../helpers/silent-job.ts';
+import type { Tell } from './figures.ts';
 
 /**
  * Commits that NOTIFY wait for each other, for the order of notifications is that of commits. What that costs: sixteen
  * writers take jobs through their lives, a started, six further milestones and an end, as workers do; with NOTIFY and,
  * for comparison, with a `pg_notify` that does nothing.
  */
-export async function run(): Promise<void> {
+export async function run(tell: Tell): Promise<void> {
   const cluster = await startCluster({ webs: 1, workers: 0 });
   const log = createLog('silent');
   const listener = await listen({
@@ -28,8 +29,12 @@ export async function run(): Promise<void> {
   console.log('| 16 writers | jobs/s | commits/s | commit p50 | p99 |\n| --- | --: | --: | --: | --: |');
   try {
     for (const round of [1, 2]) {
-      await measure(`with NOTIFY, round ${round}`, cluster.databaseUrl);
-      await measure(`without, round ${round}`, `${cluster.databaseUrl}?search_path=quiet,pg_catalog,public`);
+      await measure(`with NOTIFY, round ${round}`, cluster.databaseUrl, tell);
+      await measure(
+        `without, round ${round}`,
+        `${cluster.databaseUrl}?search_path=quiet,pg_catalog,public`,
+        tell,
+      );
     }
   } finally {
     await listener.close();
@@ -41,7 +46,7 @@ const writers = 16;
 const jobs = 1_600;
 const life: readonly Transition[] = ['claim', ...Array<Transition>(6).fill('proceed'), 'complete'];
 
-async function measure(what: string, url: string) {
+async function measure(what: string, url: string, tell: Tell) {
   const database = connect(url, writers);
   const owner = { issuer: 'octavo', subject: randomUUID() };
   const waiting = await seedSilent({ database }, owner, jobs);
@@ -65,6 +70,7 @@ async function measure(what: string, url: string) {
   await Promise.all(Array.from({ length: writers }, work));
   const seconds = (performance.now() - beganAt) / 1_000;
   await database.close();
+  tell({ case: what, metric: 'throughput', value: jobs / seconds, unit: 'jobs/s' });
   const rates = [jobs / seconds, times.length / seconds].map((rate) => Math.round(rate).toLocaleString('en'));
   const commits = [0.5, 0.99].map((part) => `${quantile(times, part).toFixed(1)} ms`);
   console.log(`| ${[what, ...rates, ...commits].join(' | ')} |`);

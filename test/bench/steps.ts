@@ -11,12 +11,13 @@ import { watchChildren } from '../helpers/memory.ts';
 import { makePdf } from '../helpers/pdf.ts';
 import { makePages } from '../helpers/pages-pdf.ts';
 import { jpegOf, photo } from '../helpers/pictures.ts';
+import type { Tell } from './figures.ts';
 
 /**
  * Each step on small and large documents, in one warm slot, from the file to the last result: time, the slot's peak of
  * resident memory, size of all results. Beside it a native tool that does the same, where there is one and it is here.
  */
-export async function run(): Promise<void> {
+export async function run(tell: Tell): Promise<void> {
   const home = await mkdtemp(join(tmpdir(), 'octavo-steps-'));
   const slots = createSlots({
     size: 1,
@@ -46,9 +47,17 @@ export async function run(): Promise<void> {
           const { documents } = await runJob(slot, { sources }, [step]);
           const ms = performance.now() - start;
           const size = documents.reduce((sum, result) => sum + result.bytes, 0);
-          return [seconds(ms), megabytes(await memory.peak()), megabytes(size)];
+          return { ms, peak: await memory.peak(), size };
         });
-        console.log(`| ${[called(step), what, ...own, ...(await runTool(home, tool))].join(' | ')} |`);
+        const its = await runTool(home, tool);
+        const cells = [seconds(own.ms), megabytes(own.peak), megabytes(own.size), ...its.cells];
+        console.log(`| ${[called(step), what, ...cells].join(' | ')} |`);
+        const record = (metric: string, value: number, unit: string) =>
+          tell({ case: `${called(step)}: ${what}`, metric, value, unit });
+        record('time', own.ms / 1_000, 's');
+        record('memory', own.peak / 1e6, 'MB');
+        record('result', own.size / 1e6, 'MB');
+        if (tool && its.ms !== undefined) record(`time of ${tool[0]}`, its.ms / 1_000, 's');
       }
     }
   } finally {
@@ -131,15 +140,15 @@ async function images(count: number): Promise<Buffer> {
   );
 }
 
-async function runTool(home: string, tool: Tool | undefined): Promise<string[]> {
-  if (!tool) return ['', '', ''];
+async function runTool(home: string, tool: Tool | undefined): Promise<{ cells: string[]; ms?: number }> {
+  if (!tool) return { cells: ['', '', ''] };
   const [name, ...args] = tool;
   const start = performance.now();
   try {
     await promisify(execFile)(name, args, { cwd: home });
   } catch (error) {
     const { code } = error as { code?: string };
-    return [code === 'ENOENT' ? `${name}: not here` : `${name}: ended with ${code}`, '', ''];
+    return { cells: [code === 'ENOENT' ? `${name}: not here` : `${name}: ended with ${code}`, '', ''] };
   }
   const ms = performance.now() - start;
   let size = 0;
@@ -147,7 +156,7 @@ async function runTool(home: string, tool: Tool | undefined): Promise<string[]> 
     size += (await stat(join(home, file))).size;
     await rm(join(home, file));
   }
-  return [name, seconds(ms), megabytes(size)];
+  return { cells: [name, seconds(ms), megabytes(size)], ms };
 }
 
 function seconds(ms: number): string {

@@ -3,9 +3,10 @@ import { startCluster } from '../helpers/cluster.ts';
 import { makePdf } from '../helpers/pdf.ts';
 import { quantile } from '../helpers/quantile.ts';
 import { until } from '../helpers/wait.ts';
+import type { Tell } from './figures.ts';
 
 /** Jobs of one page through everything, by one web and two worker processes: many at once, then one at a time. */
-export async function run(): Promise<void> {
+export async function run(tell: Tell): Promise<void> {
   const cluster = await startCluster({
     webs: 1,
     workers: 2,
@@ -49,9 +50,12 @@ export async function run(): Promise<void> {
       from jobs order by created_at desc limit ${alone}`;
     const ms = waits.map((row) => row.ms);
     console.log('| jobs | per second | created → started, when idle: p50 | p99 |\n| --: | --: | --: | --: |');
-    console.log(
-      `| ${people * each} | ${((people * each) / seconds).toFixed(1)} | ${quantile(ms, 0.5).toFixed(0)} ms | ${quantile(ms, 0.99).toFixed(0)} ms |`,
-    );
+    const rate = (people * each) / seconds;
+    const [p50, p99] = [quantile(ms, 0.5), quantile(ms, 0.99)];
+    console.log(`| ${people * each} | ${rate.toFixed(1)} | ${p50.toFixed(0)} ms | ${p99.toFixed(0)} ms |`);
+    tell({ case: 'one page, many at once', metric: 'throughput', value: rate, unit: 'jobs/s' });
+    tell({ case: 'one page, when idle', metric: 'created → started, p50', value: p50, unit: 'ms' });
+    tell({ case: 'one page, when idle', metric: 'created → started, p99', value: p99, unit: 'ms' });
   } finally {
     await cluster.close();
   }
