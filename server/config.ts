@@ -78,7 +78,11 @@ export const settings = {
     flag(),
     false,
   ),
-  DATABASE_URL: setting('Postgres 14 or later; without it an embedded one starts', postgresUrl(), undefined),
+  DATABASE_URL: setting(
+    'Postgres 14 or later; without it an embedded one starts. With `?prepare=false` behind a pooler that loses prepared statements (PgBouncer before 1.21)',
+    postgresUrl(),
+    undefined,
+  ),
   DATABASE_DIRECT_URL: setting('The same database past a pooler, for LISTEN', postgresUrl(), undefined),
   ROLE: setting('`all`, `web` or `worker`', oneOf('all', 'web', 'worker'), 'all'),
   WORKER_CONCURRENCY: setting('Jobs a worker runs at once', integer(1, 256), availableParallelism()),

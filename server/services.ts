@@ -7,6 +7,7 @@ import type { Config } from './config.ts';
 import { connect, type Database } from './db/client.ts';
 import { type Listener, listen } from './db/listen.ts';
 import { migrate } from './db/migrate.ts';
+import { checkPooler } from './db/pooler.ts';
 import { type Archives, createArchives } from './files/zip-archives.ts';
 import { createDiskStorage } from './files/disk.ts';
 import { createDiskSpace } from './files/disk-space.ts';
@@ -63,6 +64,7 @@ export async function createServices(
 ): Promise<Services> {
   const directUrl = config.DATABASE_DIRECT_URL ?? url;
   await migrate(directUrl);
+  await checkPooler(url);
   const database = connect(url, 10);
   const { db } = database;
   const storage = await createDiskStorage(config.DATA_DIR);

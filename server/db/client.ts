@@ -1,6 +1,6 @@
 import { drizzle, type PostgresJsDatabase, type PostgresJsTransaction } from 'drizzle-orm/postgres-js';
 import type { ExtractTablesWithRelations } from 'drizzle-orm';
-import postgres, { type Sql } from 'postgres';
+import postgres, { type Sql, type TransactionSql } from 'postgres';
 
 export type Db = PostgresJsDatabase;
 export type Tx = PostgresJsTransaction<
@@ -14,10 +14,13 @@ export interface Database {
   close(): Promise<void>;
 }
 
-/** A pool of at most `max` connections. After a restart of the database it comes back within a second by itself. */
+/**
+ * A pool of at most `max` connections. After a restart of the database it comes back within a second by itself. Statements
+ * are parsed and planned once for each connection; `?prepare=false` in the URL leaves that out, for poolers which lose it.
+ */
 export function connect(url: string, max: number): Database {
   const sql = postgres(url, { ...connection, max });
-  return { db: drizzle(sql), sql, close: () => sql.end({ timeout: 5 }) };
+  return { db: drizzle(forDrizzle(sql)), sql, close: () => sql.end({ timeout: 5 }) };
 }
 
 /** Shared with the listener: instants are read as UTC text, and reconnecting starts fast and stays at one second. */
@@ -27,3 +30,24 @@ export const connection = {
   backoff: (attempt: number) => Math.min(0.05 * 2 ** attempt, 1),
   onnotice: () => {},
 } satisfies postgres.Options<Record<string, never>>;
+
+/**
+ * What Drizzle uses of the driver. It asks it not to prepare, and so each statement would be parsed and planned anew, each
+ * time, and take two trips: one to be described, one to be executed.
+ */
+function forDrizzle(sql: Sql): Sql {
+  const { options } = sql;
+  const begin = (work: Work) => sql.begin((tx) => work(inTransaction(tx)));
+  return { options, begin, unsafe: prepared(sql) } as Sql;
+}
+
+function inTransaction(tx: TransactionSql): TransactionSql {
+  const savepoint = (work: Work) => tx.savepoint((inner) => work(inTransaction(inner)));
+  return { savepoint, unsafe: prepared(tx) } as TransactionSql;
+}
+
+type Work = (tx: TransactionSql) => Promise<unknown>;
+
+function prepared(sql: Sql | TransactionSql): Sql['unsafe'] {
+  return (text, parameters, options) => sql.unsafe(text, parameters, { ...options, prepare: true });
+}

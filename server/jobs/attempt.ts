@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Db, Tx } from '../db/client.ts';
 import { oneAtATime } from '../db/one-at-a-time.ts';
-import { files, type JobRow, jobFiles, rangeResults, type StoredRange } from '../db/tables.ts';
+import { type files, type JobRow, rangeResults, type StoredRange } from '../db/tables.ts';
 import type { AppError } from '../errors.ts';
 import { finish } from './finish.ts';
 import type { Queue } from './queue.ts';
@@ -139,14 +139,17 @@ export function createAttempts(db: Db, queue: Queue, retentionHours: number): At
 export const leaseTime = sql.raw(`interval '10 seconds'`);
 export const lease = sql`clock_timestamp() + ${leaseTime}`;
 
+/** One text whatever their number, or each number would be prepared for itself. */
 async function insertOutputs(tx: Tx, job: JobRow, outputs: readonly (typeof files.$inferInsert)[]) {
-  await tx.insert(files).values(outputs.map((output) => ({ ...output, expiresAt: job.expiresAt })));
-  await tx.insert(jobFiles).values(
-    outputs.map((output, position) => ({
-      jobId: job.id,
-      role: 'output' as const,
-      position,
-      fileId: output.id,
-    })),
-  );
+  await tx.execute(sql`
+    with output as (
+      select * from rows from (json_to_recordset(${JSON.stringify(outputs)}::json) as (
+        id uuid, name text, "mediaType" text, bytes bigint, pages int, sha256 text, "storageKey" text
+      )) with ordinality as output(id, name, media_type, bytes, pages, sha256, storage_key, n)
+    ), file as (
+      insert into files (id, issuer, subject, name, media_type, bytes, pages, sha256, storage_key, expires_at)
+      select output.id, issuer, subject, output.name, media_type, bytes, pages, sha256, storage_key, expires_at
+      from output, jobs where jobs.id = ${job.id}
+    )
+    insert into job_files (job_id, role, position, file_id) select ${job.id}, 'output', n - 1, id from output`);
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import type { Db, Tx } from '../db/client.ts';
-import { type FileRow, files, type JobRow, jobFiles, jobs } from '../db/tables.ts';
+import { type FileRow, files, type JobRow, jobs } from '../db/tables.ts';
 import { AppError } from '../errors.ts';
 import { newId, parseId } from '../id.ts';
 import { type Claimant, type Owner, ownerHash } from '../owner.ts';
@@ -14,7 +14,7 @@ import type { StepCall } from '../pdf/model/step.ts';
 import { visibleText } from '../visible-text.ts';
 import { assetsOf } from './assets.ts';
 import type { Queue } from './queue.ts';
-import { entries, notify, toJobRow } from './write.ts';
+import { entries, jobColumns, notify, toJobRow } from './write.ts';
 
 export interface NewJob {
   /** UUIDs; undefined where the client's id is none of ours. */
@@ -204,10 +204,13 @@ async function insert(
       select created.id, entry.n::int, entry.type, entry.message
       from created, ${entries([{ type: 'CREATED', message: 'Created and queued' }])}
     )
-    select created.*, ${notify(sql`created`)} from created`);
-  const used = (role: 'input' | 'asset', rows: readonly FileRow[]) =>
-    rows.map((file, position) => ({ jobId: id, role, position, fileId: file.id }));
-  await tx.insert(jobFiles).values([...used('input', inputs), ...used('asset', assets)]);
+    select ${jobColumns}, ${notify(sql`created`)} from created`);
+  const used = { input: inputs, asset: assets };
+  for (const [role, of] of Object.entries(used))
+    if (of.length > 0)
+      await tx.execute(sql`
+        insert into job_files (job_id, role, position, file_id)
+        select ${id}, ${role}, n - 1, file_id from unnest(${sql.param(of.map((file) => file.id))}::uuid[]) with ordinality as used(file_id, n)`);
   return toJobRow(rows[0] ?? {});
 }
 

@@ -1,6 +1,13 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { getTableColumns, type SQL, sql } from 'drizzle-orm';
 import type { Db, Tx } from '../db/client.ts';
-import { isoInstant, type JobEventType, type JobRow, type JobStage, type JobState } from '../db/tables.ts';
+import {
+  isoInstant,
+  type JobEventType,
+  type JobRow,
+  type JobStage,
+  type JobState,
+  jobs,
+} from '../db/tables.ts';
 
 /** Where a job stands, as its row has it. `ranges`: one character each, see `db/tables.ts`. */
 export interface Progress {
@@ -76,9 +83,18 @@ export async function write(db: Db | Tx, change: Change): Promise<JobRow | undef
       select changed.id, changed.seq - ${milestones.length} + entry.n::int, changed.updated_at, entry.type, entry.message
       from changed, ${entries(milestones)}
     )
-    select changed.*, ${notify(sql`changed`)} from changed`);
+    select ${jobColumns}, ${notify(sql`changed`)} from changed`);
   return rows[0] && toJobRow(rows[0]);
 }
+
+/**
+ * By name: what a prepared statement gives must stay the same where a newer version has added a column, or it fails once
+ * in each connection, and with it the transaction that it is in.
+ */
+export const jobColumns = sql.join(
+  Object.values(getTableColumns(jobs)).map(({ name }) => sql.identifier(name)),
+  sql`, `,
+);
 
 /** Timeline entries as a row source: `entry(type, message, n)`, n from 1. */
 export function entries(milestones: readonly Milestone[]): SQL {
