@@ -7,7 +7,7 @@ import { finish } from './finish.ts';
 import type { Queue } from './queue.ts';
 import { nextInLine, whoMakesRoom } from './turns.ts';
 import { type Milestone, write } from './write.ts';
-import type { Progress } from './write.ts';
+import type { Progress, Unwritten } from './write.ts';
 import type { JobReport } from '../pdf/model/job-report.ts';
 
 /** Which run of a job writes: the pair fences, so that a zombie's writes change nothing. */
@@ -37,7 +37,8 @@ export interface Attempts {
   complete(
     run: Run,
     { outputs, report }: Results,
-    milestones: readonly Milestone[],
+    untold: Unwritten,
+    end: Milestone,
   ): Promise<JobRow | undefined>;
   fail(run: Run, error: AppError): Promise<JobRow | undefined>;
   /** Back to the queue: `failure` counts against the maximum, a drained worker's job does not. */
@@ -91,7 +92,7 @@ export function createAttempts(db: Db, queue: Queue, retentionHours: number): At
         .where(sql`job_id = ${id} and pass = ${pass}`);
       return new Map(rows.map((row) => [row.range, row.result]));
     },
-    complete: (run, { outputs, report }, milestones) =>
+    complete: (run, { outputs, report }, { progress, milestones }, end) =>
       finish(
         db,
         retentionHours,
@@ -100,8 +101,9 @@ export function createAttempts(db: Db, queue: Queue, retentionHours: number): At
           transition: 'complete',
           set: [
             sql`percent = 100, stage = 'DONE', current = null, total = null, report = ${JSON.stringify(report)}::jsonb`,
+            ...(progress ? [sql`pass = ${progress.pass}, ranges = ${progress.ranges}`] : []),
           ],
-          milestones,
+          milestones: [...milestones, end],
         },
         (tx, job) => insertOutputs(tx, job, outputs),
       ),

@@ -42,7 +42,7 @@ export async function performPass(
   meter.phase(order.costGuess.load, order.costGuess.rest + costAfter.ms, false);
   // The first one's is told by the claim.
   if (order.number > 0)
-    await teller.milestone(
+    teller.milestone(
       { stage: 'ANALYZING', current: null, total: null, pass: order.number, ranges: '' },
       ...order.news,
       ...(isPast ? [] : [stage('Reading what came of the steps before')]),
@@ -63,14 +63,14 @@ export async function performPass(
   const before = teller.before.pass === order.number ? teller.before.ranges : '';
   const ranges = await openRanges(run, order.number, opened, before, shop);
   const left = pages - ranges.pagesDone;
-  await teller.milestone(
+  teller.milestone(
     { stage: 'SPLITTING', pass: order.number, ranges: ranges.states },
     ...teller.warnings(opened.warnings),
     ...(isPast ? [] : [beginning(ranges, pages)]),
   );
   const isSureAfter = pace.write.sure && costAfter.sure;
   meter.phase(left * cost.perPage, cost.write + costAfter.ms, pace.range.sure && isSureAfter);
-  await teller.milestone(
+  teller.milestone(
     { stage: 'PROCESSING', current: ranges.pagesDone, total: pages },
     ...(isPast ? [] : [stage(`Processing ${count(pages, 'page')}`)]),
   );
@@ -108,10 +108,7 @@ export async function performPass(
   shop.paces.learn(calls, 'range', left * opened.cost.perPage, performance.now() - rangesAt);
 
   meter.phase(cost.write, costAfter.ms, isSureAfter);
-  await teller.milestone(
-    { stage: 'MERGING', current: 0, total: pages },
-    ...(isPast ? [] : [stage('Writing')]),
-  );
+  teller.milestone({ stage: 'MERGING', current: 0, total: pages }, ...(isPast ? [] : [stage('Writing')]));
   const writtenAt = performance.now();
   const { documents, touched } = await slot.write(
     ranges.results(),

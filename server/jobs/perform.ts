@@ -64,7 +64,7 @@ export async function perform(
   }
   const last = results.at(-1)!;
   shop.teller.meter.phase(storeCost, 0, false);
-  await shop.teller.milestone({ stage: 'SAVING', current: null, total: null }, ...last.news, {
+  shop.teller.milestone({ stage: 'SAVING', current: null, total: null }, ...last.news, {
     type: 'STAGE',
     message: `Saving ${count(last.documents.length, 'file')}`,
   });

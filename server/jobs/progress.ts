@@ -2,20 +2,23 @@ import { sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
 import type { Logger } from '../log.ts';
 import { type Attempts, lease, type Run } from './attempt.ts';
-import { type Milestone, notify, type Progress } from './write.ts';
+import { type Milestone, notify, type Progress, type Unwritten } from './write.ts';
 
 /** The progress of one running attempt. */
 export interface ProgressWriter {
   /** A tick: written soon, or never where a newer one or a milestone comes first. */
   tick(progress: Progress): void;
-  /** A milestone: committed when this resolves. False where this run has lost the job. */
-  milestone(progress: Progress, ...milestones: Milestone[]): Promise<boolean>;
-  /** Writes no more. */
-  close(): void;
+  /** Milestones: written soon, in order, those that come close together in one commit. Discards the tick that waits. */
+  milestone(progress: Progress, ...milestones: Milestone[]): void;
+  /** Writes the milestones that wait, now; never rejects. */
+  flush(): Promise<void>;
+  /** Writes no more. What waits is for who writes the job's end. */
+  close(): Promise<Unwritten>;
 }
 
 export interface ProgressWriters {
-  open(run: Run & { seq: number }, onLost: () => void): ProgressWriter;
+  /** @param onLost this run has lost the job; with an error, milestones could not be written, or perhaps they were */
+  open(run: Run & { seq: number }, onLost: (error?: unknown) => void): ProgressWriter;
   close(): void;
 }
 
@@ -63,6 +66,32 @@ export function createProgressWriters(db: Db, attempts: Attempts, log: Logger): 
     if ([...open.values()].some((entry) => entry.dirty)) schedule();
   }
 
+  /** After those of the same job that are being written. */
+  function writeMilestones(entry: Entry): Promise<void> {
+    clearTimeout(entry.timer);
+    entry.timer = undefined;
+    return (entry.writing = entry.writing.then(() => writeWaiting(entry)));
+  }
+
+  async function writeWaiting(entry: Entry) {
+    if (!entry.milestone || !entry.progress) return;
+    entry.writtenAt = performance.now();
+    const milestones = entry.waiting.splice(0);
+    // What was known before the milestone is not worth telling after it.
+    entry.dirty = false;
+    try {
+      const row = await attempts.proceed(entry.run, entry.progress, milestones);
+      if (row) entry.run.seq = row.seq;
+      else entry.onLost();
+    } catch (error) {
+      // Not tried again: they may have been written, and would come twice.
+      entry.onLost(error);
+    }
+    // Others may have come meanwhile, and ticks.
+    entry.milestone = entry.timer !== undefined;
+    if (entry.dirty) schedule();
+  }
+
   return {
     open(run, onLost) {
       const entry: Entry = {
@@ -70,7 +99,10 @@ export function createProgressWriters(db: Db, attempts: Attempts, log: Logger): 
         onLost,
         dirty: false,
         milestone: false,
+        waiting: [],
+        writing: Promise.resolve(),
         writtenAt: performance.now(),
+        closed: false,
         seqAtTick: 0,
       };
       open.set(run.id, entry);
@@ -80,21 +112,24 @@ export function createProgressWriters(db: Db, attempts: Attempts, log: Logger): 
           entry.dirty = true;
           schedule();
         },
-        async milestone(progress, ...milestones) {
+        milestone(progress, ...milestones) {
+          if (entry.closed) return;
+          entry.progress = progress;
+          entry.dirty = false;
           entry.milestone = true;
-          try {
-            entry.progress = progress;
-            const row = await attempts.proceed(entry.run, progress, milestones);
-            if (row) entry.run.seq = row.seq;
-            // What was known before the milestone is not worth telling after it.
-            entry.dirty = false;
-            return row !== undefined;
-          } finally {
-            entry.milestone = false;
-            entry.writtenAt = performance.now();
-          }
+          entry.waiting.push(...milestones);
+          const pauseMs = Math.max(0, entry.writtenAt + milestoneMs - performance.now());
+          entry.timer ??= setTimeout(() => void writeMilestones(entry), pauseMs);
         },
-        close: () => void (open.get(run.id) === entry && open.delete(run.id)),
+        flush: () => writeMilestones(entry),
+        async close() {
+          entry.closed = true;
+          clearTimeout(entry.timer);
+          if (open.get(run.id) === entry) open.delete(run.id);
+          await entry.writing;
+          const { milestone, progress, waiting } = entry;
+          return { progress: milestone ? progress : undefined, milestones: waiting };
+        },
       };
     },
     close() {
@@ -106,15 +141,22 @@ export function createProgressWriters(db: Db, attempts: Attempts, log: Logger): 
 
 interface Entry {
   run: Run & { seq: number };
-  onLost: () => void;
+  onLost: (error?: unknown) => void;
   progress?: Progress;
   dirty: boolean;
+  /** Some wait or are being written. */
   milestone: boolean;
+  waiting: Milestone[];
+  writing: Promise<void>;
+  timer?: NodeJS.Timeout | undefined;
   writtenAt: number;
+  closed: boolean;
   seqAtTick: number;
 }
 
 const tickMs = 100;
+/** Between two commits of one job, that of its start too: a job that takes no longer has its stages in that of its end. */
+const milestoneMs = 50;
 const heartbeatMs = 3_000;
 
 /** One statement for all; guarded by state, attempt and `seq`, so that a tick never lands after a milestone it was before. */

@@ -52,7 +52,10 @@ export function createRunner(options: {
     const { id } = job;
     const log = options.log.child({ jobId: id });
     const storedKeys: string[] = [];
-    const progress = writers.open(job, () => void whyLost(job).then(stop, () => stop('lost')));
+    const progress = writers.open(job, (error) => {
+      if (error) run.controller.abort(error);
+      else void whyLost(job).then(stop, () => stop('lost'));
+    });
     const startedAt = performance.now();
     try {
       const [inputs = []] = await read.files([id], 'input');
@@ -63,9 +66,6 @@ export function createRunner(options: {
         job,
         progress,
         said.map(({ message }) => message),
-        () => {
-          throw new Stopped('lost');
-        },
       );
       const results = await slots.use(signal, (slot) =>
         perform(job, { inputs, assets }, slot, {
@@ -81,14 +81,14 @@ export function createRunner(options: {
           },
         }),
       );
+      const untold = await progress.close();
       signal.throwIfAborted();
-      progress.close();
       const pages = results.outputs.reduce((sum, file) => sum + (file.pages ?? 0), 0);
       const what = [count(results.outputs.length, 'file'), ...(pages > 0 ? [count(pages, 'page')] : [])];
       const message = `Done: ${what.join(', ')}`;
       // Where the answer to this commit is lost they may well be a result; if not, they are orphans, which are removed later.
       const committing = storedKeys.splice(0);
-      if (!(await attempts.complete(job, results, [{ type: 'COMPLETED', message }]))) {
+      if (!(await attempts.complete(job, results, untold, { type: 'COMPLETED', message }))) {
         storedKeys.push(...committing);
         throw new Stopped('lost');
       }
@@ -97,8 +97,9 @@ export function createRunner(options: {
         'job completed',
       );
     } catch (error) {
-      progress.close();
       const outcome = signal.aborted ? signal.reason : error;
+      await progress.flush();
+      await progress.close();
       log.info({ attempt: job.attempt, err: outcome }, 'attempt ended early');
       await untilSettled(job, outcome);
     } finally {

@@ -11,7 +11,7 @@ export interface Teller {
   readonly before: JobRow;
   readonly meter: Meter;
   tick(change: Partial<Progress>): void;
-  milestone(change: Partial<Progress>, ...milestones: Milestone[]): Promise<void>;
+  milestone(change: Partial<Progress>, ...milestones: Milestone[]): void;
   /** Forwards a slot's reports as the fraction of the present phase, and as pages where they are pages. */
   follow(change: (done: number) => Partial<Progress>): OnProgress;
   /** Warnings that the timeline does not have yet: each once, however many passes and attempts come to it. */
@@ -20,13 +20,8 @@ export interface Teller {
   stepsDone(sentences: readonly string[]): Milestone[];
 }
 
-/** @param said by earlier attempts. @param lost the run has lost its job: throws, with the reason */
-export function createTeller(
-  job: JobRow,
-  writer: ProgressWriter,
-  said: Iterable<string>,
-  lost: () => never,
-): Teller {
+/** @param said by earlier attempts */
+export function createTeller(job: JobRow, writer: ProgressWriter, said: Iterable<string>): Teller {
   const meter = createMeter(job.percent);
   const told = new Map<string, number>();
   for (const sentence of said) told.set(sentence, (told.get(sentence) ?? 0) + 1);
@@ -46,9 +41,7 @@ export function createTeller(
     before: job,
     meter,
     tick,
-    async milestone(change, ...milestones) {
-      if (!(await writer.milestone({ ...update(change) }, ...milestones))) lost();
-    },
+    milestone: (change, ...milestones) => writer.milestone({ ...update(change) }, ...milestones),
     follow:
       (change) =>
       ({ done, total }) => {

@@ -21,6 +21,13 @@ export interface Progress {
   ranges: string;
 }
 
+/** Milestones that the job's end is to take along. */
+export interface Unwritten {
+  /** Where the job stood with the last of them; undefined where nothing waits. */
+  progress: Progress | undefined;
+  milestones: readonly Milestone[];
+}
+
 /**
  * The only legal changes of state; everything else matches no row and changes nothing.
  * COMPLETED that commits first wins over a cancel, a cancel wins over retry and recovery.
