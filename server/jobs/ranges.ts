@@ -45,12 +45,14 @@ export async function openRanges(
   const left = ranges.flatMap((_, i) => (stored.has(i) ? [] : i));
 
   async function workOut(slot: Slot, i: number) {
+    const beganAt = performance.now();
     const { first, last, kept } = await slot.range(...ranges[i]!);
+    const quick = ranges.length === 1 && performance.now() - beganAt < quickMs;
     const few = await readFew(kept);
     // Bytes first: what the row says is there is there. Another attempt's are the same ones.
     if (!few) await storage.adopt(key(i), kept);
     const result: StoredRange = { first, last, bytes: few?.toString('base64') ?? null };
-    await attempts.storeRange(run, layer, i, result);
+    if (!few || !quick) await attempts.storeRange(run, layer, i, result);
     stored.set(i, result);
   }
 
@@ -124,6 +126,9 @@ export function rangeKey(jobId: string, pass: number, range: number): string {
 
 /** Most bytes of a range that are kept in its row: a file of its own costs a small job more than its work. */
 const fewBytes = 16_384;
+
+/** A pass that takes no longer is done again sooner than it is looked up. */
+const quickMs = 250;
 
 /** What a slot has left in a file, where it is little. */
 async function readFew(path: string): Promise<Buffer | undefined> {
