@@ -1,14 +1,14 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Db, Tx } from '../db/client.ts';
+import { inOneTrip } from '../db/in-one-trip.ts';
 import { oneAtATime } from '../db/one-at-a-time.ts';
 import { type files, type JobRow, rangeResults, type StoredRange } from '../db/tables.ts';
 import type { AppError } from '../errors.ts';
 import { finish } from './finish.ts';
 import type { Queue } from './queue.ts';
-import { nextInLine, whoMakesRoom } from './turns.ts';
-import { type Milestone, write } from './write.ts';
-import type { Progress, Unwritten } from './write.ts';
 import type { JobReport } from '../pdf/model/job-report.ts';
+import { chooseAlone, nextInLine, whoMakesRoom } from './turns.ts';
+import { type Milestone, type Progress, type Unwritten, write, writing, written } from './write.ts';
 
 /** Which run of a job writes: the pair fences, so that a zombie's writes change nothing. */
 export interface Run {
@@ -57,11 +57,8 @@ export function createAttempts(db: Db, queue: Queue, retentionHours: number): At
     claim: (onChosen) =>
       inTurn('claim', () =>
         db.transaction(async (tx) => {
-          const id = await nextInLine(tx);
-          if (id === undefined) return undefined;
-          onChosen(id);
-          return write(tx, {
-            id,
+          const claiming = writing(tx, {
+            id: nextInLine,
             transition: 'claim',
             set: [
               sql`attempt = attempt + 1, lease_until = ${lease}, stage = 'ANALYZING', current = null, total = null, eta = null`,
@@ -69,6 +66,10 @@ export function createAttempts(db: Db, queue: Queue, retentionHours: number): At
             ],
             milestones: [{ type: 'STARTED', message: 'Started by a worker' }],
           });
+          const [, rows] = await inOneTrip(chooseAlone(tx), claiming);
+          const job = written(rows);
+          if (job) onChosen(job.id);
+          return job;
         }),
       ),
     whoMakesRoom: () => whoMakesRoom(db),
@@ -105,7 +106,7 @@ export function createAttempts(db: Db, queue: Queue, retentionHours: number): At
           ],
           milestones: [...milestones, end],
         },
-        (tx, job) => insertOutputs(tx, job, outputs),
+        (tx) => [insertOutputs(tx, run.id, outputs)],
       ),
     fail: (run, error) =>
       finish(db, retentionHours, {
@@ -142,8 +143,8 @@ export const leaseTime = sql.raw(`interval '10 seconds'`);
 export const lease = sql`clock_timestamp() + ${leaseTime}`;
 
 /** One text whatever their number, or each number would be prepared for itself. */
-async function insertOutputs(tx: Tx, job: JobRow, outputs: readonly (typeof files.$inferInsert)[]) {
-  await tx.execute(sql`
+function insertOutputs(tx: Tx, id: string, outputs: readonly (typeof files.$inferInsert)[]) {
+  return tx.execute(sql`
     with output as (
       select * from rows from (json_to_recordset(${JSON.stringify(outputs)}::json) as (
         id uuid, name text, "mediaType" text, bytes bigint, pages int, sha256 text, "storageKey" text
@@ -151,7 +152,7 @@ async function insertOutputs(tx: Tx, job: JobRow, outputs: readonly (typeof file
     ), file as (
       insert into files (id, issuer, subject, name, media_type, bytes, pages, sha256, storage_key, expires_at)
       select output.id, issuer, subject, output.name, media_type, bytes, pages, sha256, storage_key, expires_at
-      from output, jobs where jobs.id = ${job.id}
+      from output, jobs where jobs.id = ${id}
     )
-    insert into job_files (job_id, role, position, file_id) select ${job.id}, 'output', n - 1, id from output`);
+    insert into job_files (job_id, role, position, file_id) select ${id}, 'output', n - 1, id from output`);
 }

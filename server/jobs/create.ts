@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import type { Db, Tx } from '../db/client.ts';
+import { inOneTrip } from '../db/in-one-trip.ts';
 import { type FileRow, files, type JobRow, jobs } from '../db/tables.ts';
 import { AppError } from '../errors.ts';
 import { newId, parseId } from '../id.ts';
@@ -41,8 +42,11 @@ export function createJob(
     .digest('hex');
   return db.transaction(async (tx) => {
     // One owner's creations take turns: the idempotency key and the limit see the others.
-    await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${ownerHash(owner)}, 0))`);
-    const known = input.idempotencyKey ? await findByKey(tx, owner, input.idempotencyKey) : undefined;
+    const [, [known], [backlog]] = await inOneTrip(
+      tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${ownerHash(owner)}, 0))`),
+      findByKey(tx, owner, input.idempotencyKey ?? null),
+      countUnfinished(tx, owner),
+    );
     if (known) {
       if (known.idempotencyHash === hash) return known;
       throw refusal(
@@ -51,13 +55,16 @@ export function createJob(
         'idempotencyKey',
       );
     }
-    await checkBacklog(tx, limits, owner);
+    checkBacklog(limits, backlog?.count ?? 0);
     const inputs = await claimInputs(tx, owner, input.fileIds);
     checkSize(inputs, limits);
     const steps = checkSteps(input.steps, inputs, limits);
     const assets = await claimAssets(tx, owner, steps);
-    const job = await insert(tx, owner, input, { inputs, assets }, steps, hash);
-    await queue.ring(tx, job.id);
+    const id = newId();
+    const [job] = await Promise.all([
+      insert(tx, id, owner, input, { inputs, assets }, steps, hash),
+      queue.ring(tx, id),
+    ]);
     return job;
   });
 }
@@ -66,22 +73,25 @@ export interface Limits extends PlanLimits {
   maxUnfinishedJobs: number;
 }
 
-async function findByKey(tx: Tx, owner: Owner, key: string): Promise<JobRow | undefined> {
-  const [job] = await tx
+/** None has the key null. */
+function findByKey(tx: Tx, owner: Owner, key: string | null) {
+  return tx
     .select()
     .from(jobs)
     .where(sql`issuer = ${owner.issuer} and subject = ${owner.subject} and idempotency_key = ${key}`);
-  return job;
 }
 
-async function checkBacklog(tx: Tx, limits: Limits, owner: Owner) {
-  const [row] = await tx.execute<{ count: number }>(sql`
+function countUnfinished(tx: Tx, owner: Owner) {
+  return tx.execute<{ count: number }>(sql`
     select count(*)::int as count from jobs
     where issuer = ${owner.issuer} and subject = ${owner.subject} and state in ('QUEUED', 'RUNNING', 'CANCELING')`);
-  if ((row?.count ?? 0) >= limits.maxUnfinishedJobs)
+}
+
+function checkBacklog(limits: Limits, unfinished: number) {
+  if (unfinished >= limits.maxUnfinishedJobs)
     throw refusal(
       'LIMIT_EXCEEDED',
-      `You have ${count(row?.count ?? 0, 'unfinished job')}, the most allowed. Wait for one to end, or cancel one.`,
+      `You have ${count(unfinished, 'unfinished job')}, the most allowed. Wait for one to end, or cancel one.`,
     );
 }
 
@@ -182,19 +192,19 @@ function belowSteps({ code, message, field }: AppError): AppError {
 
 async function insert(
   tx: Tx,
+  id: string,
   owner: Claimant,
   input: NewJob,
   { inputs, assets }: { inputs: readonly FileRow[]; assets: readonly FileRow[] },
   steps: readonly StepCall[],
   hash: string,
 ) {
-  const id = newId();
   const { issuer, subject, network = null } = owner;
   const name =
     visibleText(input.name ?? '') ||
     (inputs.length > 1 ? `${inputs[0]?.name} and ${inputs.length - 1} more` : (inputs[0]?.name ?? ''));
   const key = input.idempotencyKey ?? null;
-  const rows = await tx.execute(sql`
+  const inserting = tx.execute(sql`
     with created as (
       insert into jobs (id, issuer, subject, network, name, steps, retry_of, idempotency_key, idempotency_hash)
       values (${id}, ${issuer}, ${subject}, ${network}, ${name}, ${JSON.stringify(steps)}::jsonb, ${input.retryOf ?? null}, ${key}, ${key && hash})
@@ -205,13 +215,19 @@ async function insert(
       from created, ${entries([{ type: 'CREATED', message: 'Created and queued' }])}
     )
     select ${jobColumns}, ${notify(sql`created`)} from created`);
-  const used = { input: inputs, asset: assets };
-  for (const [role, of] of Object.entries(used))
-    if (of.length > 0)
-      await tx.execute(sql`
-        insert into job_files (job_id, role, position, file_id)
-        select ${id}, ${role}, n - 1, file_id from unnest(${sql.param(of.map((file) => file.id))}::uuid[]) with ordinality as used(file_id, n)`);
+  const [rows] = await inOneTrip(
+    inserting,
+    useFiles(tx, id, 'input', inputs),
+    useFiles(tx, id, 'asset', assets),
+  );
   return toJobRow(rows[0] ?? {});
+}
+
+function useFiles(tx: Tx, id: string, role: 'input' | 'asset', used: readonly FileRow[]) {
+  const ids = used.map((file) => file.id);
+  return tx.execute(sql`
+    insert into job_files (job_id, role, position, file_id)
+    select ${id}, ${role}, n - 1, file_id from unnest(${sql.param(ids)}::uuid[]) with ordinality as used(file_id, n)`);
 }
 
 function refusal(code: AppError['code'], message: string, field?: string): AggregateError {

@@ -1,37 +1,43 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Db, Tx } from '../db/client.ts';
+import { inOneTrip, type Query } from '../db/in-one-trip.ts';
 import type { JobRow } from '../db/tables.ts';
 import { endTurn } from './turns.ts';
-import { type Change, write } from './write.ts';
+import { type Change, writing, written } from './write.ts';
 
 /**
- * Ends a job: the change itself and the start of retention for its files, in one transaction. `also` runs in it once the guard has held.
+ * Ends a job: the change itself and the start of retention for its files, in one transaction. `also` is done in it once the guard has held.
  * @returns undefined where the guard did not hold; nothing is changed then.
  */
 export function finish(
   db: Db | Tx,
   retentionHours: number,
-  change: Change,
-  also: (tx: Tx, job: JobRow) => Promise<void> = async () => {},
+  change: Change & { id: string },
+  also: (tx: Tx) => Query[] = () => [],
 ): Promise<JobRow | undefined> {
   const retention = sql`make_interval(secs => ${retentionHours * 3600})`;
   const inputs = sql`(select file_id from job_files where job_id = ${change.id} and role <> 'output')`;
   return db.transaction(async (tx) => {
     // Two jobs that share an input and end at once would each see the other unfinished; the lock makes one wait.
-    await tx.execute(sql`select id from files where id in ${inputs} order by id for update`);
-    const job = await write(tx, {
-      ...change,
-      set: [
-        ...(change.set ?? []),
-        sql`finished_at = clock_timestamp(), expires_at = clock_timestamp() + ${retention}, lease_until = null, eta = null`,
-      ],
-    });
+    const [, rows] = await inOneTrip(
+      tx.execute(sql`select id from files where id in ${inputs} order by id for update`),
+      writing(tx, {
+        ...change,
+        set: [
+          ...(change.set ?? []),
+          sql`finished_at = clock_timestamp(), expires_at = clock_timestamp() + ${retention}, lease_until = null, eta = null`,
+        ],
+      }),
+    );
+    const job = written(rows);
     if (!job) return undefined;
-    await also(tx, job);
-    if (job.attempt > 0) await endTurn(tx, job);
-    await tx.execute(sql`
-      update files set expires_at = clock_timestamp() + ${retention}
-      where id in ${inputs} and removed_at is null and not ${neededByUnfinishedJob}`);
+    await inOneTrip(
+      ...also(tx),
+      endTurn(tx, change.id),
+      tx.execute(sql`
+        update files set expires_at = clock_timestamp() + ${retention}
+        where id in ${inputs} and removed_at is null and not ${neededByUnfinishedJob}`),
+    );
     return job;
   });
 }

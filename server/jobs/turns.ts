@@ -1,7 +1,9 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Db, Tx } from '../db/client.ts';
 import { lockKeys } from '../db/lock-keys.ts';
-import type { JobRow } from '../db/tables.ts';
+
+const owner = sql`issuer || chr(10) || subject`;
+const network = sql`coalesce(network, ${owner})`;
 
 /**
  * The jobs that wait, `(id, place)`, place 1 the next to be claimed. It is for the network that has fewest jobs running,
@@ -34,12 +36,13 @@ export function line(rounds: 'all' | 1): SQL {
     select id, row_number() over (order by network_round, network_since, created_at, id)::int as place from by_network)`;
 }
 
-/** The job to be claimed in this transaction. Until its end nobody else chooses, or one owner could get two turns. */
-export async function nextInLine(tx: Tx): Promise<string | undefined> {
-  await tx.execute(sql`select pg_advisory_xact_lock(${lockKeys.nextJob})`);
-  const [next] = await tx.execute<{ id: string }>(sql`select id from ${line(1)} as line where place = 1`);
-  return next?.id;
+/** Until the end of the transaction nobody else chooses the next job, or one owner could get two turns. */
+export function chooseAlone(tx: Tx) {
+  return tx.execute(sql`select pg_advisory_xact_lock(${lockKeys.nextJob})`);
 }
+
+/** The id of the job that is next. */
+export const nextInLine = sql`(select id from ${line(1)} as line where place = 1)`;
 
 /**
  * The running job that shall give up its slot at the end of its page range, if one shall: of the network, or within one of
@@ -69,11 +72,11 @@ export async function whoMakesRoom(db: Db): Promise<string | undefined> {
 }
 
 /** Notes that a job has given its slot back: its owner and network have waited since then only. */
-export async function endTurn(tx: Tx, job: Pick<JobRow, 'id'>): Promise<void> {
-  await tx.execute(sql`
+export function endTurn(tx: Tx, id: string) {
+  return tx.execute(sql`
     insert into turns (key, ended_at)
     select key, clock_timestamp() from jobs, lateral (values (${owner}), (${network})) as held(key)
-    where id = ${job.id} and exists (select from jobs where state = 'QUEUED')
+    where id = ${id} and attempt > 0 and exists (select from jobs where state = 'QUEUED')
     group by key order by key
     on conflict (key) do update set ended_at = excluded.ended_at`);
 }
@@ -82,6 +85,3 @@ export async function endTurn(tx: Tx, job: Pick<JobRow, 'id'>): Promise<void> {
 export async function forgetTurns(db: Db): Promise<void> {
   await db.execute(sql`delete from turns where ended_at < now() - interval '1 day'`);
 }
-
-const owner = sql`issuer || chr(10) || subject`;
-const network = sql`coalesce(network, ${owner})`;

@@ -54,7 +54,8 @@ export interface Milestone {
 }
 
 export interface Change {
-  id: string;
+  /** Or what gives it. */
+  id: string | SQL;
   transition: Transition;
   /** Fences: an attempt that is no longer the present one changes nothing. */
   attempt?: number;
@@ -70,6 +71,11 @@ export interface Change {
  * @returns the new row, or undefined where the guard did not hold: somebody else was first.
  */
 export async function write(db: Db | Tx, change: Change): Promise<JobRow | undefined> {
+  return written(await writing(db, change));
+}
+
+/** The same as a query that is not sent yet; `written` reads its answer. */
+export function writing(db: Db | Tx, change: Change) {
   const { from, to } = transitions[change.transition];
   const { milestones } = change;
   const assignments = [
@@ -82,7 +88,7 @@ export async function write(db: Db | Tx, change: Change): Promise<JobRow | undef
     ...(change.attempt === undefined ? [] : [sql`attempt = ${change.attempt}`]),
     ...(change.where ? [change.where] : []),
   ];
-  const rows = await db.execute(sql`
+  return db.execute(sql`
     with changed as (
       update jobs set ${sql.join(assignments, sql`, `)} where ${sql.join(conditions, sql` and `)} returning *
     ), entries as (
@@ -91,7 +97,10 @@ export async function write(db: Db | Tx, change: Change): Promise<JobRow | undef
       from changed, ${entries(milestones)}
     )
     select ${jobColumns}, ${notify(sql`changed`)} from changed`);
-  return rows[0] && toJobRow(rows[0]);
+}
+
+export function written([row]: readonly Record<string, unknown>[]): JobRow | undefined {
+  return row && toJobRow(row);
 }
 
 /**
