@@ -43,6 +43,7 @@ async function main() {
       const { startWorker } = await import('./worker.ts');
       const worker = await startWorker(services);
       stops.push(worker.close);
+      worker.keepWarm();
     }
     if (config.ROLE !== 'worker') {
       const { buildPageIfStale } = await import('./http/build-page.ts');

@@ -12,6 +12,8 @@ import { createSlots } from './pdf/slot/slots.ts';
 import type { Services } from './services.ts';
 
 export interface Worker {
+  /** One slot is started before a job asks for it, from now on. */
+  keepWarm(): void;
   /** Puts the running jobs back into the queue, for another worker to go on with, and frees the slots. */
   close(): Promise<void>;
 }
@@ -66,6 +68,7 @@ export async function startWorker(services: Services, slotEntry?: URL): Promise<
   }
 
   return {
+    keepWarm: slots.keepWarm,
     async close() {
       await Promise.all(chores.map((stop) => stop()));
       // First this, or the messages of the jobs that are put back are taken here, and no other worker hears of them.

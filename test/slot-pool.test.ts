@@ -101,3 +101,23 @@ test('Closing the slots rejects what runs and what waits', async (t) => {
     /slots are closed/,
   );
 });
+
+test('With slots kept warm the next job finds a child that runs, also after one that was lost', async (t) => {
+  const { slots, file } = await bench(t, { size: 2, entry: rogue });
+  const pid = () => slots.use(patient(), async (slot) => slot.pid);
+  assert.equal(await pid(), undefined);
+  slots.keepWarm();
+  const first = await pid();
+  assert.ok(first);
+  await slots.use(patient(), async (slot) => {
+    assert.equal(slot.pid, first);
+    const spare = await pid();
+    assert.ok(spare && spare !== first, 'while one is at work the other is started');
+  });
+  const input = await file('input.pdf', 'x');
+  await assert.rejects(
+    slots.use(patient(), (slot) => commit(slot, input, 'exit')),
+    /slot ended with code 7/,
+  );
+  assert.ok(await pid());
+});

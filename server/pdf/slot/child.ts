@@ -53,6 +53,8 @@ export class SlotChild {
   readonly gone: Promise<void>;
   /** Not to be given another job. */
   spoiled = false;
+  /** Holds nothing of a job. */
+  clear = true;
   readonly #process: ReturnType<typeof launchSlot>;
   readonly #log: Logger;
   readonly #folder: string;
@@ -130,11 +132,13 @@ export class SlotChild {
     const startedAt = performance.now();
     this.#calls += 1;
     this.#words = 0;
+    this.clear = false;
     this.#call = { id: this.#calls, request, startedAt, reports: 0, onReport, silence, resolve, reject };
     send(this.#process.stdin, { call: this.#calls, request });
     try {
       const value = answers[request.do].safeParse(await promise);
       if (!value.success) throw await this.#malformed(value.error);
+      this.clear = request.do === 'write' || request.do === 'clear';
       return value.data as Answers[R['do']];
     } finally {
       this.#call = undefined;

@@ -60,6 +60,11 @@ export class SlotHost {
     }
   }
 
+  /** Starts the child that an ordinary job needs, so that the next one finds it there. */
+  warm(): void {
+    if (!this.#child || this.#child.spoiled) this.#start({ memory: 0, addons: false });
+  }
+
   /** Ends the child at once, if there is one; what it was asked is rejected with the reason. */
   async kill(reason: unknown): Promise<void> {
     await this.#child?.kill(reason);
@@ -68,10 +73,13 @@ export class SlotHost {
   async #childFor(needs: Needs): Promise<SlotChild> {
     if (this.#child?.suffices(needs)) return this.#child;
     await this.kill(new Error('replaced'));
+    return this.#start(needs);
+  }
+
+  #start(needs: Needs): SlotChild {
     const { path, entry, log } = this.#options;
-    this.#child = new SlotChild({ entry, folder: path, needs, log });
     this.#jobs = 0;
-    return this.#child;
+    return (this.#child = new SlotChild({ entry, folder: path, needs, log }));
   }
 
   /** Nothing of a job reaches the next one. */
@@ -85,7 +93,7 @@ export class SlotHost {
     const child = this.#child;
     if (!child || child.spoiled || this.#jobs >= jobsPerChild) return false;
     try {
-      await child.ask({ do: 'clear' }, { ms: tidyMs, memory: Infinity });
+      if (!child.clear) await child.ask({ do: 'clear' }, { ms: tidyMs, memory: Infinity });
     } catch {
       return false;
     }

@@ -5,14 +5,14 @@ import { promisify } from 'node:util';
 
 const MB = 2 ** 20;
 const smallestWall = 768 * MB;
+/** Where the machine runs out first, the kernel would kill whom it likes. Asked once, for that reads files. */
+const machine = process.constrainedMemory() || totalmem();
 
 /**
  * What a slot may have resident, in bytes, for a job: above the measured peak of every large real document.
  * @param extra for what is not proportional to the document, such as bitmaps of its pages
  */
 export function memoryBudget(bytes: number, objects: number, extra = 0): number {
-  // Where the machine runs out first, the kernel would kill whom it likes.
-  const machine = process.constrainedMemory() || totalmem();
   return Math.min(300 * MB + extra + 2 * bytes + 8 * 1024 * objects, 0.75 * machine);
 }
 

@@ -91,6 +91,7 @@ const request = z.discriminatedUnion('do', [
   }),
   /** `range` and `write` come after `open`; what came of the n-th range is in `in/range-n` then. */
   z.object({ do: z.literal('range'), first: count, last: count }),
+  /** Ends the pass; then the child holds nothing of it any more. */
   z.object({ do: z.literal('write'), ranges: z.array(range) }),
   /** Lets go of the job. */
   z.object({ do: z.literal('clear') }),

@@ -87,21 +87,25 @@ async function perform(request: Request): Promise<Answers[Request['do']]> {
         },
         stored: (index, start, end) => readPart(folder.storedRange(index), start, end),
       });
+      letGo();
       return {
         documents: documents.map((document, index) => ({ ...document, ...files[index]!.written() })),
         touched,
       };
     }
     case 'clear':
-      sources = [];
-      pass = undefined;
+      letGo();
       return null;
   }
 }
 
-async function read(files: number): Promise<Answers['read']> {
-  pass = undefined;
+function letGo(): void {
   sources = [];
+  pass = undefined;
+}
+
+async function read(files: number): Promise<Answers['read']> {
+  letGo();
   let objects = 0;
   for (let index = 0; index < files; index += 1) {
     const bytes = await readFile(folder.input(index));

@@ -26,6 +26,8 @@ export interface Slots {
   readonly wanted: boolean;
   /** Slots at work. */
   readonly busy: number;
+  /** From now on one free slot, where there is one, has its child started before somebody comes. */
+  keepWarm(): void;
   /** Ends all children; what runs or waits is rejected. */
   close(): Promise<void>;
 }
@@ -48,6 +50,7 @@ export function createSlots(options: {
     () => new SlotHost({ path: join(dir, `slot-${randomUUID()}`), maxPages, log, entry }),
   );
   const free = [...hosts];
+  let keepsWarm = false;
   const line = new Line<PromiseWithResolvers<SlotHost>>(bounds);
   const turns = new Set<Promise<unknown>>();
   const closed = new AbortController();
@@ -60,7 +63,12 @@ export function createSlots(options: {
       if (!next) return;
       // The one that worked last is the warmest.
       next.item.resolve(free.pop()!);
+      warmNext();
     }
+  }
+
+  function warmNext(): void {
+    if (keepsWarm && !closed.signal.aborted) free.at(-1)?.warm();
   }
 
   async function use<T>(
@@ -84,6 +92,7 @@ export function createSlots(options: {
       line.end(place);
       free.push(host);
       serve();
+      warmNext();
     }
   }
 
@@ -110,6 +119,10 @@ export function createSlots(options: {
     },
     get busy() {
       return size - free.length;
+    },
+    keepWarm() {
+      keepsWarm = true;
+      warmNext();
     },
     async close() {
       const reason = new Error('the slots are closed');
