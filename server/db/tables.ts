@@ -126,6 +126,8 @@ export const jobs = pgTable(
     issuer: text().notNull(),
     subject: text().notNull(),
     name: text().notNull(),
+    /** Its own name and those of its inputs, a line each, to search in; null where they are long, or an older version made it. */
+    names: text(),
     steps: jsonb().$type<readonly StepCall[]>().notNull(),
     state: text({ enum: jobStates }).notNull().default('QUEUED'),
     stage: text({ enum: jobStages }).notNull().default('QUEUED'),
@@ -143,6 +145,10 @@ export const jobs = pgTable(
     updatedAt: instant('updated_at')
       .notNull()
       .default(sql`now()`),
+    /** When a job that has ended was last changed; null before. With `updatedAt` in an index, every tick would write all of them. */
+    settledAt: instant('settled_at').generatedAlwaysAs(
+      sql`case when state in ('QUEUED', 'RUNNING', 'CANCELING') then null else updated_at end`,
+    ),
     attempt: integer().notNull().default(0),
     failures: integer().notNull().default(0),
     timeouts: integer().notNull().default(0),
@@ -168,18 +174,27 @@ export const jobs = pgTable(
     /** Deleted by its owner: no longer to be found, removed once no slot works on it. */
     hiddenAt: timestamp('hidden_at', { withTimezone: true }),
   },
+  // No column that a tick changes is in one, so that a tick writes to none of them.
   (t) => [
-    uniqueIndex('jobs_idempotency').on(t.issuer, t.subject, t.idempotencyKey),
+    uniqueIndex('jobs_idempotency')
+      .on(t.issuer, t.subject, t.idempotencyKey)
+      .where(sql`${t.idempotencyKey} is not null`),
+    // With all that a list is filtered by: to look into an owner's rows costs a block each, as others' lie between them.
     index('jobs_owner')
-      .on(t.issuer, t.subject, t.createdAt, t.id)
+      .on(t.issuer, t.subject, t.createdAt, t.id, t.state, t.names)
       .where(sql`${t.hiddenAt} is null`),
+    index('jobs_owner_settled')
+      .on(t.issuer, t.subject, t.settledAt)
+      .where(sql`${t.settledAt} is not null`),
     index('jobs_owner_unfinished')
-      .on(t.issuer, t.subject)
+      .on(t.issuer, t.subject, t.createdAt, t.id)
       .where(sql`${t.state} in ('QUEUED', 'RUNNING', 'CANCELING')`),
     index('jobs_unfinished')
-      .on(t.state, t.leaseUntil)
+      .on(t.state)
       .where(sql`${t.state} in ('QUEUED', 'RUNNING', 'CANCELING')`),
-    index('jobs_expiry').on(t.expiresAt),
+    index('jobs_expiry')
+      .on(t.expired, t.expiresAt)
+      .where(sql`${t.expiresAt} is not null`),
     index('jobs_hidden')
       .on(t.hiddenAt)
       .where(sql`${t.hiddenAt} is not null`),

@@ -139,7 +139,7 @@ export function toJobRow(raw: Record<string, unknown>): JobRow {
   const row: Record<string, unknown> = {};
   for (const [column, value] of Object.entries(raw))
     row[column.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())] = value;
-  for (const instant of ['createdAt', 'updatedAt', 'startedAt', 'finishedAt', 'eta'])
+  for (const instant of ['createdAt', 'updatedAt', 'startedAt', 'finishedAt', 'settledAt', 'eta'])
     if (typeof row[instant] === 'string') row[instant] = isoInstant(row[instant]);
   for (const date of ['expiresAt', 'leaseUntil', 'hiddenAt'])
     if (typeof row[date] === 'string') row[date] = new Date(row[date]);
