@@ -42,6 +42,15 @@ async function count({ services }: TestServer, table: string): Promise<number> {
   return row?.count ?? 0;
 }
 
+/** Until some statement waits for a lock. */
+async function untilLocked({ services }: TestServer): Promise<void> {
+  await until('one waits for the other', async () => {
+    const waiting = await services.database.sql`
+      select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+    return waiting.length > 0;
+  });
+}
+
 const eventsOf = async (client: Client, id: string): Promise<string[]> => {
   const { job } = await client.data<{ job: { events: { edges: { node: { type: string } }[] } } }>(
     `query ($id: ID!) { job(id: $id) { events(first: 100) { edges { node { type } } } } }`,
@@ -66,6 +75,12 @@ test('an upload that no job uses goes after the retention', async () => {
     userErrors.map(({ code }) => code),
     ['INPUT_EXPIRED'],
   );
+  await pass(server, 29 * 24);
+  await server.services.retention.expire();
+  assert.equal(await count(server, 'files'), 1);
+  await pass(server, 24);
+  await server.services.retention.expire();
+  assert.equal(await count(server, 'files'), 0);
 });
 
 test('files of a job stay while it is unfinished, and for the retention after its end', async () => {
@@ -130,8 +145,33 @@ test('a deleted job takes its files along, but not what another job uses', async
   await pass(server, 1);
   await server.services.retention.purge();
   assert.equal(await count(server, 'jobs'), 1);
+  assert.equal(await count(server, 'files'), 2);
   // The folder of the one that is left.
   assert.equal((await readdir(join(server.services.config.DATA_DIR, 'files', 'jobs'))).length, 1);
+});
+
+test('of two jobs that share a file and are removed at once nothing stays', async () => {
+  await using server = await startServer({ worker: false });
+  const { database, jobs, retention } = server.services;
+  const client = await server.guest();
+  const file = await client.upload(makePdf({ pages: 1 }));
+  const ids = [await client.startJob([file], rotate), await client.startJob([file], rotate)];
+  const [first, second] = ids.map((id) => parseId('job', id)!);
+  const [owner] = await database.sql<{ issuer: string; subject: string }[]>`select issuer, subject from jobs`;
+  for (const id of [first, second]) await jobs.delete(owner!, id!);
+  await retention.purge();
+  await database.sql`update jobs set hidden_at = now() - interval '1 hour' where id = ${second!}`;
+  // Another process, which still sees the second one.
+  const other = await database.sql.reserve();
+  await other`begin`;
+  await other`select id from files for update`;
+  await other`delete from jobs where id = ${first!}`;
+  const purge = retention.purge();
+  await untilLocked(server);
+  await other`commit`;
+  other.release();
+  await purge;
+  assert.equal(await count(server, 'files'), 0);
 });
 
 test('a file that a new job claims just when its last one is purged stays', async () => {
@@ -146,11 +186,7 @@ test('a file that a new job claims just when its last one is purged stays', asyn
   await claim`begin`;
   await claim`update files set expires_at = null`;
   const purge = retention.purge();
-  await until('the purge waits', async () => {
-    const waiting = await database.sql`
-      select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
-    return waiting.length > 0;
-  });
+  await untilLocked(server);
   await claim`commit`;
   claim.release();
   await purge;
