@@ -119,12 +119,14 @@ export function createJobReader(db: Db): JobReader {
     },
 
     async snapshots(wanted) {
+      const ids = sql.param(wanted.map(({ id }) => id));
+      const afters = sql.param(wanted.map(({ after }) => after));
       const rows = await db.execute<{ job: Record<string, unknown>; events: JobEventRow[] | null }>(sql`
         select to_json(jobs) as job, (
           select json_agg(json_build_object('jobId', job_id, 'seq', seq, 'at', at, 'type', type, 'message', message) order by seq)
           from job_events where job_id = jobs.id and seq > wanted.after
         ) as events
-        from json_to_recordset(${JSON.stringify(wanted)}::json) as wanted(id uuid, after int) join jobs on jobs.id = wanted.id`);
+        from unnest(${ids}::uuid[], ${afters}::int[]) as wanted (id, after) join jobs on jobs.id = wanted.id`);
       return rows.map(({ job, events }) => ({
         job: toJobRow(job),
         events: (events ?? []).map((event) => ({ ...event, at: isoInstant(event.at) })),
@@ -143,11 +145,15 @@ export function createJobReader(db: Db): JobReader {
 
     async changed(owners, seconds) {
       const wanted = owners.map(({ issuer, subject }) => ({ issuer, subject }));
+      const ofOne = sql`select id, issuer, subject, seq, rev from jobs
+        where jobs.issuer = wanted.issuer and jobs.subject = wanted.subject`;
+      const since = sql`now() - make_interval(secs => ${seconds})`;
+      // Each by an index of its own: not by walking all that an owner has ever had.
       return db.execute<ChangedJob & Record<string, unknown>>(sql`
-        select id, issuer, subject, seq, rev
-        from json_to_recordset(${JSON.stringify(wanted)}::json) as wanted(issuer text, subject text)
-        join jobs using (issuer, subject)
-        where updated_at > clock_timestamp() - make_interval(secs => ${seconds})`);
+        select changed.* from json_to_recordset(${JSON.stringify(wanted)}::json) as wanted(issuer text, subject text), lateral (
+          ${ofOne} and state in ('QUEUED', 'RUNNING', 'CANCELING') and updated_at > ${since}
+          union all ${ofOne} and settled_at > ${since}
+        ) as changed`);
     },
   };
 }
