@@ -60,6 +60,38 @@ test('jobs are paged both ways, newest first, and filtered', async () => {
   );
 });
 
+test('a job is found by the name of any input, however long they are together, and by its own', async () => {
+  await using server = await startServer({ worker: false });
+  const client = await server.guest();
+  const inputs = await Promise.all(
+    Array.from({ length: 8 }, (_, i) =>
+      client.upload(makePdf({ pages: 1 }), `${'ä'.repeat(150)} ${i} end.pdf`),
+    ),
+  );
+  await client.startJob(inputs, [{ merge: {} }], { name: 'long' });
+  await client.startJob(inputs.slice(0, 2), [{ merge: {} }], { name: 'short' });
+  const find = async (text: string) => {
+    const { jobs } = await client.data<{ jobs: Connection }>(
+      `query ($text: String!) { jobs(filter: { text: $text }) { edges { node { name } } totalCount } }`,
+      { text },
+    );
+    const found = jobs.edges.map(({ node }) => node.name);
+    assert.equal(jobs.totalCount, found.length);
+    return found;
+  };
+  const assertFound = async () => {
+    assert.deepEqual(await find('Ä 7 END'), ['long']);
+    assert.deepEqual(await find('1 end'), ['short', 'long']);
+    assert.deepEqual(await find('LONG'), ['long']);
+    assert.deepEqual(await find('short'), ['short']);
+    assert.deepEqual(await find('nowhere'), []);
+  };
+  await assertFound();
+  // As an older version makes them.
+  await server.services.database.sql`update jobs set names = null`;
+  await assertFound();
+});
+
 test('owners take turns, whatever their backlog', async () => {
   await using server = await startServer({ worker: false });
   const [busy, rare] = [await server.guest(), await server.guest()];

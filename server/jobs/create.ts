@@ -206,8 +206,8 @@ async function insert(
   const key = input.idempotencyKey ?? null;
   const inserting = tx.execute(sql`
     with created as (
-      insert into jobs (id, issuer, subject, network, name, steps, retry_of, idempotency_key, idempotency_hash)
-      values (${id}, ${issuer}, ${subject}, ${network}, ${name}, ${JSON.stringify(steps)}::jsonb, ${input.retryOf ?? null}, ${key}, ${key && hash})
+      insert into jobs (id, issuer, subject, network, name, names, steps, retry_of, idempotency_key, idempotency_hash)
+      values (${id}, ${issuer}, ${subject}, ${network}, ${name}, ${namesOf(name, inputs)}, ${JSON.stringify(steps)}::jsonb, ${input.retryOf ?? null}, ${key}, ${key && hash})
       returning *
     ), entries as (
       insert into job_events (job_id, seq, type, message)
@@ -229,6 +229,14 @@ function useFiles(tx: Tx, id: string, role: 'input' | 'asset', used: readonly Fi
     insert into job_files (job_id, role, position, file_id)
     select ${id}, ${role}, n - 1, file_id from unnest(${sql.param(ids)}::uuid[]) with ordinality as used(file_id, n)`);
 }
+
+/** A line each, to search in; null where that is more than an index takes beside the owner. */
+function namesOf(name: string, inputs: readonly FileRow[]): string | null {
+  const names = [...new Set([name, ...inputs.map((file) => file.name)])].join('\n');
+  return Buffer.byteLength(names) > mostNameBytes ? null : names;
+}
+
+const mostNameBytes = 1_000;
 
 function refusal(code: AppError['code'], message: string, field?: string): AggregateError {
   return new AggregateError([new AppError(code, message, { field: field ? ['input', field] : ['input'] })]);

@@ -66,21 +66,21 @@ export function createJobReader(db: Db): JobReader {
     },
 
     async list(owner, filter, { limit, after, before, fromEnd }) {
+      const order = fromEnd ? sql`created_at, id` : sql`created_at desc, id desc`;
+      const wanted = sql.join(
+        [
+          matching(owner, filter),
+          ...(after ? [sql`(created_at, id) < ${position(after)}`] : []),
+          ...(before ? [sql`(created_at, id) > ${position(before)}`] : []),
+        ],
+        sql` and `,
+      );
+      // The index alone says which they are, and only their rows are read.
       const rows = await db
         .select()
         .from(jobs)
-        .where(
-          sql.join(
-            [
-              matching(owner, filter),
-              ...(after ? [sql`(created_at, id) < ${position(after)}`] : []),
-              ...(before ? [sql`(created_at, id) > ${position(before)}`] : []),
-            ],
-            sql` and `,
-          ),
-        )
-        .orderBy(fromEnd ? sql`created_at, id` : sql`created_at desc, id desc`)
-        .limit(limit + 1);
+        .where(sql`id in (select id from jobs where ${wanted} order by ${order} limit ${limit + 1})`)
+        .orderBy(order);
       const page = rows.slice(0, limit);
       return { jobs: fromEnd ? page.reverse() : page, more: rows.length > limit };
     },
@@ -167,6 +167,7 @@ export function isUnfinished(job: Pick<JobRow, 'state'>): boolean {
   return (unfinishedStates as readonly JobState[]).includes(job.state);
 }
 
+/** Of the index `jobs_owner` alone, but for jobs without `names`. */
 function matching(owner: Owner, { states, text }: JobFilter): SQL {
   const like = `%${(text ?? '').replace(/[\\%_]/g, '\\$&')}%`;
   return sql.join(
@@ -175,8 +176,9 @@ function matching(owner: Owner, { states, text }: JobFilter): SQL {
       ...(states ? [sql`state = any(${sql.param(states)}::text[])`] : []),
       ...(text
         ? [
-            sql`(name ilike ${like} or exists (select from job_files join files on files.id = job_files.file_id
-              where job_files.job_id = jobs.id and job_files.role = 'input' and files.name ilike ${like}))`,
+            sql`coalesce(names ilike ${like}, (select bool_or(long.name ilike ${like} or files.name ilike ${like})
+              from jobs as long left join job_files on job_id = long.id and role = 'input' left join files on files.id = file_id
+              where long.id = jobs.id))`,
           ]
         : []),
     ],
