@@ -6,11 +6,13 @@ import { AppError } from '../server/errors.ts';
 import { findUnknown } from '../server/files/known-keys.ts';
 import { createAttempts } from '../server/jobs/attempt.ts';
 import { createJob } from '../server/jobs/create.ts';
+import type { Progress } from '../server/jobs/write.ts';
 import { createJobReader } from '../server/jobs/read.ts';
 import { createRetention } from '../server/jobs/retention.ts';
 import { sweep } from '../server/jobs/sweep.ts';
 import type { Services } from '../server/services.ts';
 import { fill } from './helpers/fill.ts';
+import { makePdf } from './helpers/pdf.ts';
 import { startServer } from './helpers/server.ts';
 
 /** What is done again and again, for one owner or for all. */
@@ -127,4 +129,35 @@ test('nothing costs more for the jobs of others, and only walks for those that o
   const long = await costs(url, worksOf(services, 'busy').works);
   assertAlike(few, many);
   assertAlike(few, long);
+});
+
+test('what a worker tells of a running job is written to no index', async () => {
+  await using server = await startServer({ worker: false });
+  const { database, queue } = server.services;
+  const client = await server.guest();
+  await client.startJob([await client.upload(makePdf({ pages: 1 }))], [{ rotate: { degrees: 90 } }]);
+  await database.db.transaction(async (tx) => {
+    const attempts = createAttempts(tx as unknown as Db, queue, 24);
+    const job = await attempts.claim(() => {});
+    const writes = async () => {
+      const [row] = await tx.execute<{ all: number; hot: number }>(sql`
+        select pg_stat_get_xact_tuples_updated('jobs'::regclass)::int as all,
+          pg_stat_get_xact_tuples_hot_updated('jobs'::regclass)::int as hot`);
+      return row!;
+    };
+    const before = await writes();
+    const progress: Progress = {
+      percent: 1,
+      stage: 'PROCESSING',
+      current: 1,
+      total: 9,
+      eta: null,
+      pass: 0,
+      ranges: '',
+    };
+    for (let current = 1; current <= 3; current++)
+      await attempts.proceed(job!, { ...progress, current }, [{ type: 'STAGE', message: 'Processing' }]);
+    const after = await writes();
+    assert.deepEqual([after.all - before.all, after.hot - before.hot], [3, 3]);
+  });
 });
