@@ -24,9 +24,11 @@ export async function sweep(db: Db, queue: Queue, attempts: Attempts, log: Logge
     else await attempts.requeue(run, 'Worker lost, waiting for another', { failure: true });
   }
 
+  // None of ours is blocked, but to say so takes the count from an index; else all messages of an hour are read.
   const silent = await db.execute<{ id: string }>(sql`
     select id from jobs where state = 'QUEUED' and ${hasWaited}
-    offset (select count(*) from pgboss.job where name = ${queueName} and pgboss.job.state < 'active') limit ${batch}`);
+    offset (select count(*) from pgboss.job where name = ${queueName} and pgboss.job.state < 'active' and not blocked)
+    limit ${batch}`);
   if (silent.length === 0) return;
   await db.transaction(async (tx) => {
     for (const { id } of silent) await queue.ring(tx, id);
