@@ -13,12 +13,13 @@ import { startCluster } from '../helpers/cluster.ts';
 import { fill, type Share } from '../helpers/fill.ts';
 import { makePdf } from '../helpers/pdf.ts';
 import { quantile } from '../helpers/quantile.ts';
+import type { Tell } from './figures.ts';
 
 /**
  * What an owner waits for among a million jobs of 20,000 owners, beside the same owner alone in the database: by turns, so
  * that whatever else the machine does falls on both. One web and one worker process for each of the two.
  */
-export async function run(): Promise<void> {
+export async function run(tell: Tell): Promise<void> {
   await using crowd = await open(everybody);
   console.log('| owner’s jobs | what | alone | among a million | ratio |\n| --: | --- | --: | --: | --: |');
   for (const share of watched) {
@@ -28,6 +29,11 @@ export async function run(): Promise<void> {
       const [short, long] = await byTurns(work, amongAll[what]!);
       const cells = [share.jobs.toLocaleString('en'), what, ms(short), ms(long), (long / short).toFixed(2)];
       console.log(`| ${cells.join(' | ')} |`);
+      const record = (metric: string, value: number, unit: string) =>
+        tell({ case: `${what}, ${share.jobs} jobs`, metric, value, unit });
+      record('alone', short, 'ms');
+      record('among a million', long, 'ms');
+      record('ratio', long / short, '×');
     }
   }
 }
