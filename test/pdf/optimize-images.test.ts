@@ -191,7 +191,7 @@ test('an image is scaled to what its largest use needs, and only where that is k
       'in a form that is drawn twice its size',
       (file) => {
         const id = form(file, addPhoto(file), '1 0 0 1 0 0');
-        const content = '% (cm\n(\\(Do) pop q 2 0 0 2 0 0 cm q 9 0 0 9 0 0 cm Q /F Do Q';
+        const content = '% (cm\n(\\(Do) Tj q 2 0 0 2 0 0 cm q 9 0 0 9 0 0 cm Q /F Do Q';
         return [{ content, resources: `/XObject << /F ${id} 0 R >>` }];
       },
       200,
@@ -241,14 +241,14 @@ test('an image is scaled to what its largest use needs, and only where that is k
       },
       300,
     ],
-    [
-      'on a page that makes no sense',
+    ...['q 2 0 0 cm /Im Do Q', 'q /Im DoQ'].map((content): (typeof cases)[number] => [
+      `on a page that makes no sense: ${content}`,
       (file) => {
         const id = addPhoto(file);
-        return [shown(id, 36), { ...shown(id), content: 'q 2 0 0 cm /Im Do Q' }];
+        return [shown(id, 36), { ...shown(id), content }];
       },
       300,
-    ],
+    ]),
   ];
   for (const [what, pages, wide] of cases) {
     const bytes = makePages(pages);

@@ -3,7 +3,7 @@ import { PDFArray, PDFDict, PDFName, PDFNumber, PDFRawStream, PDFRef, PDFStream 
 import type { PDFObject } from 'pdf-lib';
 import { asDict } from '../source/objects.ts';
 import { mend } from '../source/content/balance.ts';
-import { contentStreams, joinContent } from '../source/content/page-content.ts';
+import { contentStreams, unpackContent } from '../source/content/page-content.ts';
 import { embedFont } from './embed-font.ts';
 import { embedPicture } from './embed-picture.ts';
 import { enclose } from './enclose.ts';
@@ -81,7 +81,7 @@ export class Overlay {
   }
 
   #mend(key: string, streams: readonly PDFStream[]): PDFRef {
-    const ref = this.#mended.get(key) ?? this.#register(mend(joinContent(streams)!));
+    const ref = this.#mended.get(key) ?? this.#register(mend(unpackContent(streams)!));
     this.#mended.set(key, ref);
     return ref;
   }

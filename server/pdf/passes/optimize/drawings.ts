@@ -1,10 +1,10 @@
 import { PDFArray, PDFName, PDFNumber, PDFRef, PDFStream } from 'pdf-lib';
 import type { PDFDict, PDFObject } from 'pdf-lib';
 import { asDict, nameAt, numberAt } from '../../source/objects.ts';
-import { filtersOf, isPredicted, unpack } from '../../source/filters.ts';
+import { contentStreams, unpackContent } from '../../source/content/page-content.ts';
 import { isImage } from './image.ts';
-import { readName } from '../../source/names.ts';
-import { type Matrix, type Operation, readOperations } from '../../source/operations.ts';
+import { readOperations } from './operations.ts';
+import type { Matrix, Operation } from './operations.ts';
 import { resourcesOf } from './page-objects.ts';
 import type { Draft } from '../../model/edited.ts';
 
@@ -36,13 +36,11 @@ export class Drawings {
   /** The images that a page draws itself. Undefined where its content cannot be followed. */
   of(page: PDFRef): Drawing[] | undefined {
     const node = asDict(this.#draft.resolve(page));
-    const contents = this.#at(node, 'Contents');
-    const parts = contents instanceof PDFArray ? contents.asArray() : [contents];
+    const streams = contentStreams(node?.get(PDFName.of('Contents')), (value) => this.#draft.resolve(value));
     const found: Drawing[] = [];
     try {
-      const text = parts.map((part) => this.#textOf(this.#draft.resolve(part))).join('\n');
       const unit = numberAt(node, 'UserUnit') ?? 1;
-      this.#follow(this.#parse(text), resourcesOf(page, this.#draft), [unit, 0, 0, unit, 0, 0], 0, found);
+      this.#follow(this.#read(streams), resourcesOf(page, this.#draft), [unit, 0, 0, unit, 0, 0], 0, found);
     } catch (error) {
       if (error instanceof Unclear) return undefined;
       throw error;
@@ -67,7 +65,7 @@ export class Drawings {
       else if (operation.operator === 'Q') matrix = saved.pop() ?? matrix;
       else if (operation.operator === 'cm') matrix = multiply(operation.matrix, matrix);
       else {
-        const ref = named?.get(readName(operation.name));
+        const ref = named?.get(operation.name);
         const object = this.#draft.resolve(ref);
         if (!(object instanceof PDFStream) || !(ref instanceof PDFRef)) continue;
         if (isImage(object)) found.push({ image: ref, ...sizeUnder(matrix) });
@@ -82,24 +80,17 @@ export class Drawings {
   }
 
   #operationsOf(form: PDFStream): readonly Operation[] {
-    const operations = this.#forms.get(form) ?? this.#parse(this.#textOf(form));
+    const operations = this.#forms.get(form) ?? this.#read([form]);
     this.#forms.set(form, operations);
     return operations;
   }
 
-  #parse(text: string): readonly Operation[] {
-    const operations = readOperations(text);
+  #read(streams: readonly PDFStream[]): readonly Operation[] {
+    const content = unpackContent(streams, mostSteps - this.#steps);
+    const operations = content && readOperations(content);
     if (!operations) throw new Unclear();
+    this.#spend(content.length);
     return operations;
-  }
-
-  #textOf(stream: PDFObject | undefined): string {
-    if (!(stream instanceof PDFStream)) return '';
-    const filters = filtersOf(stream.dict);
-    const data = filters?.firm.length === 0 ? unpack(stream.getContents(), filters.loose) : undefined;
-    if (!data || filters?.loose.some(isPredicted)) throw new Unclear();
-    this.#spend(data.length);
-    return Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('latin1');
   }
 
   #at(dict: PDFDict | undefined, key: string): PDFObject | undefined {

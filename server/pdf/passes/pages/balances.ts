@@ -1,7 +1,7 @@
 import { PDFArray, PDFName } from 'pdf-lib';
 import type { PDFObject } from 'pdf-lib';
 import { balanceOf } from '../../source/content/balance.ts';
-import { contentStreams, joinContent } from '../../source/content/page-content.ts';
+import { contentStreams, unpackContent } from '../../source/content/page-content.ts';
 import type { Source } from '../../source/load.ts';
 import type { Balance } from '../../model/page.ts';
 
@@ -26,7 +26,7 @@ export class Balances {
 
   #read({ context }: Source, contents: PDFObject | undefined): Balance | undefined {
     if (this.#bytes > mostBytes) return unread;
-    const content = joinContent(contentStreams(contents, (value) => context.lookup(value)));
+    const content = unpackContent(contentStreams(contents, (value) => context.lookup(value)));
     if (!content) return unread;
     this.#bytes += content.length;
     return balanceOf(content);
