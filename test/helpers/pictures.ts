@@ -27,18 +27,27 @@ export function jpegOf(data: Buffer, width: number, space: 'srgb' | 'b-w' | 'cmy
  * @param side pixels of a page's longer side; as many as it has units, if left out
  */
 export async function differences(one: Buffer, other: Buffer, side?: number): Promise<number[]> {
-  const renderer = await openRenderer([one, other]);
-  const drawn: Uint8Array[][] = [[], []];
-  for (const source of [0, 1])
+  const [drawn, others] = await drawPages([one, other], side);
+  return drawn!.map((pixels, page) => {
+    const changed = others![page]!;
+    return pixels.reduce((sum, value, at) => sum + Math.abs(value - changed[at]!), 0) / pixels.length;
+  });
+}
+
+/** The pixels of each page of each document. @param side as in {@link differences} */
+export async function drawPages(documents: readonly Buffer[], side?: number): Promise<Uint8Array[][]> {
+  const renderer = await openRenderer(documents);
+  const drawn: Uint8Array[][] = [];
+  for (const source of documents.keys()) {
+    const pages: Uint8Array[] = [];
     for (let page = 0; page < renderer.pages[source]!; page += 1) {
       const bitmap = await renderer.draw(source, page, ({ width, height }) => {
         const scale = side === undefined ? 1 : side / Math.max(width, height);
         return { width: Math.round(width * scale), height: Math.round(height * scale) };
       });
-      drawn[source]!.push(Uint8Array.from(bitmap!.data));
+      pages.push(Uint8Array.from(bitmap!.data));
     }
-  return drawn[0]!.map((pixels, page) => {
-    const others = drawn[1]![page]!;
-    return pixels.reduce((sum, value, at) => sum + Math.abs(value - others[at]!), 0) / pixels.length;
-  });
+    drawn.push(pages);
+  }
+  return drawn;
 }

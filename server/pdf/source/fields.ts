@@ -67,6 +67,13 @@ function entriesOf(array: PDFArray | undefined): { entry: PDFObject; dict: PDFDi
   });
 }
 
+/** All that a form's fields are made of: those of every level, and their widgets. Safe from cycles. */
+export function fieldsAndWidgets(roots: PDFArray | undefined): PDFDict[] {
+  const seen = new Set(dictsIn(roots));
+  for (const field of seen) for (const kid of dictsIn(arrayAt(field, 'Kids'))) seen.add(kid);
+  return [...seen];
+}
+
 /** Form fields without fields below them; their kids without a name are widgets. Safe from cycles. */
 export function terminalFields(roots: readonly PDFDict[]): PDFDict[] {
   const seen = new Set<PDFDict>();

@@ -46,6 +46,11 @@ export function dictsIn(array: PDFArray | undefined): PDFDict[] {
   return (array?.asArray() ?? []).flatMap((_, index) => asDict(array?.lookup(index)) ?? []);
 }
 
+/** What a dictionary has, followed through references. */
+export function valuesOf(dict: PDFDict | undefined): PDFObject[] {
+  return (dict?.keys() ?? []).flatMap((key) => dict!.lookup(key) ?? []);
+}
+
 export function asDict(value: unknown): PDFDict | undefined {
   return value instanceof PDFDict ? value : undefined;
 }

@@ -39,7 +39,9 @@ export async function writeDocument(
 ): Promise<WrittenDocument> {
   const { name, pages } = document;
   const seed = `${fixed.id}:${index}`;
-  const only = wholeSource(document, sources);
+  const whole = wholeSource(document, sources);
+  // A part may be smaller than the whole although all pages are in it: what they do not use goes.
+  const only = whole && whole.bytes.length > (document.maxBytes ?? Infinity) ? undefined : whole;
   const change = (edited: EditedDocument): void => {
     for (const each of edits) each(edited, fixed.date);
   };

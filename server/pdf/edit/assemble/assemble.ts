@@ -57,7 +57,7 @@ export async function assemble(input: AssemblyInput, report: (share: number) => 
   const root = context.register(catalog);
   const targets = pages.map(() => context.nextRef());
   const parents = new ParentTree();
-  const parts = openParts(pages, targets, sources, draft, parents);
+  const parts = openParts(document, targets, sources, draft, parents);
   const overlay = new Overlay(draft, input.ink, seed);
   const tree = await copyPages(pages, targets, patches, parts, draft, overlay, report);
 

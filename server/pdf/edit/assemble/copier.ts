@@ -4,7 +4,10 @@ import type { PDFObject } from 'pdf-lib';
 import type { Source } from '../../source/load.ts';
 import { nameKey } from '../../source/name-tree.ts';
 import { keyOf, nameAt } from '../../source/objects.ts';
+import { isPainter, resourcesOf } from '../../source/content/painters.ts';
+import type { Painter } from '../../source/content/painters.ts';
 import type { ParentTree } from './parent-tree.ts';
+import type { TrimmedResources } from './trimmed-resources.ts';
 import type { Twins } from './twins.ts';
 import type { Draft } from '../../model/edited.ts';
 
@@ -24,10 +27,14 @@ export class Copier {
   readonly renamed = new Map<string, PDFObject>();
   /** New identifiers of structure elements, by old. */
   readonly renamedIds = new Map<string, string>();
+  /** The source's resources, where some of its pages go. */
+  trimmed: TrimmedResources | undefined;
   readonly #draft: Draft;
   readonly #twins: Twins;
   readonly #parents: ParentTree | undefined;
   readonly #structureKeys = new Map<number, number>();
+  /** Where trimmed resources are in the draft. */
+  readonly #resources = new Map<PDFDict, PDFRef>();
   #open: [PDFRef, PDFObject][] = [];
   #copied = 0;
 
@@ -66,17 +73,38 @@ export class Copier {
       for (const item of value.asArray()) copy.push(this.value(item));
       return copy;
     }
-    if (value instanceof PDFStream) return PDFRawStream.of(this.dict(value.dict), value.getContents());
+    if (value instanceof PDFStream)
+      return PDFRawStream.of(this.#dict(value.dict, value), value.getContents());
     return value instanceof PDFDict ? this.dict(value) : value;
   }
 
   /** A copy of a dictionary without some keys. */
   dict(original: PDFDict, ...without: readonly PDFName[]): PDFDict {
+    return this.#dict(original, original, without);
+  }
+
+  /** A copy of a painter's resources; where pages of the source go, without those that its content does not use. */
+  resources(painter: Painter): PDFObject | undefined {
+    const original = resourcesOf(painter);
+    const trimmed = this.trimmed?.of(painter);
+    if (!trimmed) return original && this.value(original);
+    const known = this.#resources.get(trimmed);
+    if (known) return known;
+    const target = this.#draft.context.nextRef();
+    this.#resources.set(trimmed, target);
+    this.#open.push([target, trimmed]);
+    return target;
+  }
+
+  #dict(original: PDFDict, holder: PDFObject, without: readonly PDFName[] = []): PDFDict {
     const copy = PDFDict.withContext(this.#draft.context);
     for (const [key, value] of original.entries()) {
       if (without.includes(key)) continue;
-      const mapped = this.#entry(original, key, value);
-      if (mapped !== PDFNull) copy.set(key, mapped);
+      const mapped =
+        key === PDFName.Resources && isPainter(holder)
+          ? this.resources(holder)
+          : this.#entry(original, key, value);
+      if (mapped && mapped !== PDFNull) copy.set(key, mapped);
     }
     return copy;
   }

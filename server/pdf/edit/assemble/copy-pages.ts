@@ -58,12 +58,15 @@ export async function copyPages(
 
 const structParents = PDFName.of('StructParents');
 /** Beads of article threads go with their threads. */
-const copiedElsewhere = ['Parent', 'Annots', 'B'].map((key) => PDFName.of(key));
+const copiedElsewhere = ['Parent', 'Annots', 'B', 'Resources'].map((key) => PDFName.of(key));
 const sizes = ['MediaBox', 'CropBox', 'Rotate', 'UserUnit'].map((key) => PDFName.of(key));
 
-function copyPage(copier: Copier, { node, inherited }: SourcePage): PDFDict {
-  const copy = copier.dict(node, ...copiedElsewhere);
-  for (const [key, value] of inherited) copy.set(key, copier.value(value));
+function copyPage(copier: Copier, page: SourcePage): PDFDict {
+  const copy = copier.dict(page.node, ...copiedElsewhere);
+  for (const [key, value] of page.inherited)
+    if (key !== PDFName.Resources) copy.set(key, copier.value(value));
+  const resources = copier.resources(page);
+  if (resources) copy.set(PDFName.Resources, resources);
   return copy;
 }
 

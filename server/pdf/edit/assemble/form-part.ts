@@ -60,6 +60,11 @@ export class FormPart {
     return [...this.#fields.values()].map(({ copy }) => copy);
   }
 
+  /** What all of them were in the source. */
+  get originals(): PDFDict[] {
+    return [...this.#fields.keys()];
+  }
+
   /** Where a field of the source is in the result. */
   find(ref: PDFRef): PDFRef | undefined {
     const field = asDict(this.#copier.source.context.lookup(ref));

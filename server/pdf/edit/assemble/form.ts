@@ -23,7 +23,7 @@ const [fieldsKey, orderKey, resourcesKey, appearanceKey] = ['Fields', 'CO', 'DR'
   PDFName.of(key),
 ) as [PDFName, PDFName, PDFName, PDFName];
 /** XFA describes the same fields again, with the pages they were on; signatures do not survive. */
-const leftOut = ['Fields', 'XFA', 'CO', 'SigFlags'].map((key) => PDFName.of(key));
+const leftOut = ['Fields', 'XFA', 'CO', 'SigFlags', 'DR'].map((key) => PDFName.of(key));
 
 /** The form of the result, from the forms of all sources. */
 export class Form {
@@ -65,8 +65,9 @@ export class Form {
       const ref = field instanceof PDFRef ? part.find(field) : undefined;
       if (ref) this.#order.push(ref);
     }
-    if (this.#dict) this.#merge(this.#dict, original, copier, part);
-    else this.#dict = this.#begin(original, copier);
+    const resources = copier.trimmed ? copier.trimmed.ofForm(part.originals) : dictAt(original, 'DR');
+    if (this.#dict) this.#merge(this.#dict, original, resources, copier, part);
+    else this.#dict = this.#begin(original, resources, copier);
     this.#dict.set(fieldsKey, this.#draft.context.obj(this.#fields));
     return renamed;
   }
@@ -78,9 +79,8 @@ export class Form {
   }
 
   /** Default resources with their categories direct, so that other forms' can be added. */
-  #begin(original: PDFDict, copier: Copier): PDFDict {
+  #begin(original: PDFDict, resources: PDFDict | undefined, copier: Copier): PDFDict {
     const dict = copier.dict(original, ...leftOut);
-    const resources = dictAt(original, 'DR');
     if (!resources) return dict;
     const copy = copier.dict(resources);
     for (const key of resources.keys()) {
@@ -92,14 +92,19 @@ export class Form {
   }
 
   /** What the fields of a later form take from it has to be said in them, or to be in the first one's resources. */
-  #merge(dict: PDFDict, original: PDFDict, copier: Copier, part: FormPart): void {
+  #merge(
+    dict: PDFDict,
+    original: PDFDict,
+    theirs: PDFDict | undefined,
+    copier: Copier,
+    part: FormPart,
+  ): void {
     if (original.lookup(PDFName.of('NeedAppearances')) === PDFBool.True)
       dict.set(PDFName.of('NeedAppearances'), PDFBool.True);
     const appearance = original.lookup(appearanceKey);
     if (appearance && String(appearance) !== String(dict.lookup(appearanceKey))) {
       for (const { copy } of part.tops) if (!copy.has(appearanceKey)) copy.set(appearanceKey, appearance);
     }
-    const theirs = dictAt(original, 'DR');
     if (!theirs) return;
     const mine = dictAt(dict, 'DR') ?? PDFDict.withContext(this.#draft.context);
     dict.set(resourcesKey, mine);

@@ -1,6 +1,7 @@
 import { PDFArray, PDFDict, PDFName } from 'pdf-lib';
 import type { PDFContext, PDFObject, PDFRef } from 'pdf-lib';
 import { arrayAt, asDict, dictAt, dictsIn, nameAt } from '../../source/objects.ts';
+import { nameOf } from '../../source/names.ts';
 import type { Copier } from './copier.ts';
 import { LayerChoice } from './layer-choice.ts';
 
@@ -32,8 +33,7 @@ export function buildLayers(context: PDFContext, copiers: readonly Copier[]): PD
   if (!first) return undefined;
   const config = first.copier.dict(first.config, ...ofLayers, intentKey);
   const intents = [...new Set(parts.flatMap((part) => intentsOf(part.config)))];
-  if (intents.some((intent) => intent !== view))
-    config.set(intentKey, context.obj(intents.map((intent) => PDFName.of(intent))));
+  if (intents.some((intent) => intent !== view)) config.set(intentKey, context.obj(intents.map(nameOf)));
   const properties = PDFDict.withContext(context);
   properties.set(PDFName.of('D'), config);
   for (const part of parts) {

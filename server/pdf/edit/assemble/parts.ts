@@ -8,8 +8,9 @@ import { keepDestinations } from './kept-destinations.ts';
 import type { KeptDestination } from './kept-destinations.ts';
 import { Names } from './unique-names.ts';
 import type { ParentTree } from './parent-tree.ts';
+import { trimmedResourcesOf } from './trimmed-resources.ts';
 import { Twins } from './twins.ts';
-import type { VirtualPage } from '../../model/document.ts';
+import type { VirtualDocument } from '../../model/document.ts';
 import type { Draft } from '../../model/edited.ts';
 
 /** One source's share of a result. */
@@ -35,7 +36,7 @@ export interface Part {
  * @param parents gives pages and annotations their numbers in the structure tree
  */
 export function openParts(
-  pages: readonly VirtualPage[],
+  { pages, maxBytes }: VirtualDocument,
   targets: readonly PDFRef[],
   sources: readonly Source[],
   draft: Draft,
@@ -62,6 +63,8 @@ export function openParts(
     const { pages: all, pageNumbers } = part.copier.source;
     const kept = [...part.copier.targets.keys()];
     if (parts.size > 1 || kept.length < pageNumbers.size) part.invoice = readInvoice(part.copier.source);
+    if (kept.length < pageNumbers.size || maxBytes !== undefined)
+      part.copier.trimmed = trimmedResourcesOf(part.copier.source);
     for (const page of kept) part.annotations.reserve(all[pageNumbers.get(page)!]!);
   }
   return parts;

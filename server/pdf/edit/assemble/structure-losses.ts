@@ -35,6 +35,8 @@ function lossesOfPart(
     'Article threads could not be kept': arrayAt(catalog, 'Threads')?.size() ?? 0,
     'Form fields have another name now, because an earlier document uses theirs': renamedFields,
     'Attachments have another name now, because an earlier document uses theirs': renamedFiles,
+    'Pages whose content could not be read kept all that it might draw, also of pages that are not in the result':
+      own.filter((page) => copier.trimmed?.isUnclear(copier.source.pages[page]!)).length,
     'Links to pages that are not in the result were left out': annotations.lostLinks,
     'Buttons that led to pages that are not in the result lead nowhere now': annotations.lostActions,
   };

@@ -6,8 +6,12 @@ import { nameTreeEntries } from '../../source/name-tree.ts';
 import { arrayAt, asDict, dictAt } from '../../source/objects.ts';
 import type { SourcePage } from '../../source/page-tree.ts';
 import { structureOf } from '../../source/structure.ts';
+import { isPainter, resourcesOf } from '../../source/content/painters.ts';
+import type { Painter } from '../../source/content/painters.ts';
 import { isBoundToPage } from './copier.ts';
 import { tagWeights } from './tag-weight.ts';
+import { trimmedResourcesOf } from './trimmed-resources.ts';
+import type { TrimmedResources } from './trimmed-resources.ts';
 import type { VirtualPage } from '../../model/document.ts';
 
 /** Header, catalog, cross-reference and the like; and what a step may draw on a page, and the font for it. */
@@ -35,18 +39,21 @@ export function weigh(sources: readonly Source[]): (page: VirtualPage) => number
 /** What of one source a part carries. */
 class Load {
   readonly #source: Source;
-  readonly #seen = new Set<PDFRef>();
+  readonly #trimmed: TrimmedResources;
+  readonly #seen = new Set<PDFObject>();
   #streams = 0;
   #packed = 0;
   #objects = 0;
 
   constructor(source: Source) {
     this.#source = source;
+    this.#trimmed = trimmedResourcesOf(source);
     const { catalog } = source;
     for (const key of ofDocument) this.#addValue(catalog.get(PDFName.of(key)));
     for (const kind of ['EmbeddedFiles', 'JavaScript'])
       for (const { value } of nameTreeEntries(dictAt(dictAt(catalog, 'Names'), kind))) this.#addValue(value);
     this.#addDict(dictAt(catalog, 'AcroForm'), fields);
+    this.#addValue(this.#trimmed.formResources);
     if (source.trailer.info) this.#addValue(source.trailer.info);
   }
 
@@ -54,9 +61,11 @@ class Load {
     return this.#streams + this.#packed * packing(this.#source) + this.#objects * perObject;
   }
 
-  addPage({ ref, node, inherited }: SourcePage): void {
+  addPage(page: SourcePage): void {
+    const { ref, node, inherited } = page;
     this.#addDict(node, placed);
-    for (const value of inherited.values()) this.#addValue(value);
+    for (const [key, value] of inherited) if (key !== PDFName.Resources) this.#addValue(value);
+    this.#walk(this.#resourcesOf(page));
     const annotations = arrayAt(node, 'Annots');
     for (let index = 0; annotations && index < annotations.size(); index += 1) {
       const annotation = annotations.lookup(index);
@@ -69,6 +78,17 @@ class Load {
     for (const { key, value } of destinations.to(ref))
       this.#count(2 * key.length + sizeOf(destinations.explicit(value)!));
     for (const { dict } of bookmarks.get(ref) ?? []) this.#addDict(dict, places);
+  }
+
+  /** What there is to walk of a painter's resources: what is left of them, where it has not been walked yet. */
+  #resourcesOf(painter: Painter): PDFObject | undefined {
+    const trimmed = this.#trimmed.of(painter);
+    const isInherited = 'node' in painter && painter.inherited.has(PDFName.Resources);
+    if (trimmed && this.#seen.has(trimmed)) return undefined;
+    const resources = trimmed ?? resourcesOf(painter);
+    if (resources && (trimmed || isInherited)) this.#count(sizeOf(resources));
+    if (trimmed) this.#seen.add(trimmed);
+    return resources;
   }
 
   /** With the fields above it. */
@@ -96,10 +116,10 @@ class Load {
     this.#walk(value);
   }
 
-  #walk(value: PDFObject): void {
+  #walk(value: PDFObject | undefined): void {
     const open = [value];
     while (open.length > 0) {
-      const next = open.pop()!;
+      const next = open.pop();
       if (next instanceof PDFRef) {
         const object = this.#seen.has(next) ? undefined : this.#source.context.lookup(next);
         if (!object || this.#source.pageNumbers.has(next) || isBoundToPage(object)) continue;
@@ -109,8 +129,11 @@ class Load {
         else this.#count(sizeOf(object));
         open.push(object);
       } else if (next instanceof PDFArray) for (const item of next.asArray()) open.push(item);
-      else if (next instanceof PDFDict) for (const item of next.values()) open.push(item);
-      else if (next instanceof PDFStream) open.push(next.dict);
+      else if (next instanceof PDFDict || next instanceof PDFStream) {
+        const dict = next instanceof PDFStream ? next.dict : next;
+        for (const [key, item] of dict.entries())
+          open.push(key === PDFName.Resources && isPainter(next) ? this.#resourcesOf(next) : item);
+      }
     }
   }
 
@@ -130,8 +153,8 @@ const ofDocument = [
   'ViewerPreferences',
   'OpenAction',
 ];
-const fields = names('Fields', 'XFA', 'CO');
-const placed = names('Parent', 'Annots', 'B');
+const fields = names('Fields', 'XFA', 'CO', 'DR');
+const placed = names('Parent', 'Annots', 'B', 'Resources');
 const places = names('Parent', 'Kids', 'Prev', 'Next', 'First', 'Last', 'P');
 
 function sizeOf(value: PDFObject): number {
