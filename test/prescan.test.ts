@@ -29,12 +29,13 @@ test('A prescan counts the objects within object streams, but no more than there
 });
 
 test('What does not begin like a PDF is not one', () => {
-  const files = [Buffer.alloc(0), Buffer.from('<html>'), Buffer.concat([Buffer.alloc(1_024), around()])];
+  const files = [Buffer.alloc(0), Buffer.from('<html>'), Buffer.concat([Buffer.alloc(65_536), around()])];
   for (const file of files) assert.throws(() => prescan(file), refused('NOT_A_PDF', /not a PDF/));
 });
 
-test('Junk before the header is let pass within the first 1,024 bytes', () => {
+test('Lines of other programs before the header are let pass', () => {
   assert.equal(prescan(Buffer.concat([Buffer.alloc(1_000), around()])).objects, 3);
+  assert.equal(prescan(Buffer.concat([Buffer.alloc(65_000), around()])).objects, 3);
 });
 
 test('An object or cross-reference stream that unpacks to too much is refused', () => {

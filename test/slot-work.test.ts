@@ -98,7 +98,7 @@ test('A job for bad steps or bad files is refused as the engine says, and the sl
 test('A bomb that the prescan lets pass ends at the memory wall, with a type; the slot next to it works on', async (t) => {
   const { slots, file } = await bench(t, { size: 2 });
   const honest = await file('honest.pdf', makePdf({ pages: 2 }));
-  const bomb = await file('bomb.pdf', hostile.lzwBomb(1_024));
+  const bomb = await file('bomb.pdf', hostile.numbersBomb());
   await slots.use(patient(), async (neighbour) => {
     await neighbour.inspect(honest);
     const { pid } = neighbour;
@@ -117,7 +117,6 @@ const refused: [what: string, bytes: () => Buffer][] = [
   ['an object stream packed twice', () => hostile.doubleBomb(128)],
   ['20,000 streams without an end', () => hostile.fakeStreams(20_000)],
   ['300,001 objects', () => hostile.manyObjects(300_001)],
-  ['an object stream of 1 GB in LZW, which the prescan does not unpack', () => hostile.lzwBomb(1_024)],
   ['objects that never end', () => hostile.brokenObjects(5_000)],
   ['nothing', () => Buffer.alloc(0)],
 ];
@@ -146,6 +145,7 @@ test('What only looks dangerous is let in', async (t) => {
   const { slots, file } = await bench(t);
   const harmless = [
     hostile.contentBomb(500),
+    hostile.lzwBomb(1_024),
     hostile.nestedArrays(200_000),
     hostile.pageTreeDag(),
     hostile.emptyRows(),

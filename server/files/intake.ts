@@ -14,7 +14,7 @@ export function createIntake(maxBytes: number): Intake {
   function judge(start: Buffer, done: (error: Error | null, chunk?: Buffer) => void) {
     head = undefined;
     if (start.length === 0) return done(empty());
-    mediaType = sniff(start);
+    mediaType ??= sniff(start);
     done(mediaType ? null : notPdf(), start);
   }
 
@@ -25,7 +25,8 @@ export function createIntake(maxBytes: number): Intake {
       hash.update(chunk);
       if (!head) return done(null, chunk);
       head = Buffer.concat([head, chunk]);
-      if (head.length < sniffBytes) return done();
+      mediaType = sniff(head);
+      if (!mediaType && head.length < sniffBytes) return done();
       judge(head, done);
     },
     flush(done) {

@@ -80,7 +80,18 @@ export function oddHeaderBomb(megabytes: number): Buffer {
 
 /** An object stream bomb that the prescan does not see through: LZW, of which every code of 12 bits grows the last. */
 export function lzwBomb(megabytes: number): Buffer {
-  return around([stream('/Type /ObjStm /N 1 /First 4 /Filter /LZWDecode', lzwSpaces(megabytes * MB))]);
+  return unlisted([stream('/Type /ObjStm /N 1 /First 4 /Filter /LZWDecode', lzwSpaces(megabytes * MB))]);
+}
+
+/** An object stream that the prescan lets pass, of an array of thirty million numbers. */
+export function numbersBomb(): Buffer {
+  const data = deflateSync(Buffer.concat([Buffer.from('9 0 ['), Buffer.alloc(60 * MB, '0 ')]));
+  return unlisted([stream('/Type /ObjStm /N 1 /First 4 /Filter /FlateDecode', data)]);
+}
+
+/** A file without a true cross-reference: all that is in it is read. */
+function unlisted(objects: readonly (string | Buffer)[]): Buffer {
+  return replaced(around(objects), 'startxref', 'startyref');
 }
 
 /** Page content, which no loader unpacks. */

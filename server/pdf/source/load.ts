@@ -4,11 +4,10 @@ import type { PDFContext, PDFObject } from 'pdf-lib';
 import { gatherFacts } from './gather-facts.ts';
 import type { SourceFacts } from '../model/facts.ts';
 import { asDict, keyOf } from './objects.ts';
-import { walkPages } from './page-tree.ts';
 import type { SourcePage } from './page-tree.ts';
 import { readDocument } from './read-document.ts';
 import type { FileDocument } from './read-document.ts';
-import { brokenPdf, tooHighNumbers } from './refusals.ts';
+import { tooHighNumbers } from './refusals.ts';
 import type { Xref } from './xref.ts';
 
 /** Reports how much is done, of the same total each time, never falling. */
@@ -46,19 +45,13 @@ const maxObjectNumber = 8_388_607;
  */
 export async function loadSource(bytes: Buffer, report: LoadReport, maxPages = 20_000): Promise<Source> {
   const total = bytes.length;
-  const document = await readDocument(bytes, (share) => report(parsing * share * total, total));
-  const { context, root } = document;
+  const document = await readDocument(bytes, maxPages, (share) => report(parsing * share * total, total));
+  const { context, catalog, pages, missing, count, encrypted } = document;
   if (context.largestObjectNumber > maxObjectNumber) throw tooHighNumbers();
-  const catalog = asDict(context.lookup(root));
-  if (!catalog) throw brokenPdf();
   const inFile = context.largestObjectNumber;
   const trailer = readTrailer(document);
-  const { pages, missing } = walkPages(catalog, context, maxPages);
-  if (pages.length === 0) throw brokenPdf();
   const pageNumbers = new Map(pages.map(({ ref }, index): [PDFRef, number] => [ref, index]).toReversed());
-  // What had to become an object of its own is none in the file: there is nothing to append to.
   const xref = isSafe(document) && context.largestObjectNumber === inFile ? document.xref : undefined;
-  const { count, encrypted } = document;
   const loaded = { bytes, objects: count, encrypted, catalog, pages, pageNumbers, missing, xref };
   const facts = await gatherFacts(loaded, (share) =>
     report(total * (parsing + (1 - parsing) * share), total),

@@ -10,6 +10,8 @@ export interface Surroundings {
   context: PDFContext;
   /** What a stream's indirect /Length says, as far as it is known. */
   lengthOf?(ref: PDFRef): number | undefined;
+  /** Hears of each reference. */
+  refer?(ref: PDFRef): void;
   /** For an object of an encrypted document. */
   cipher?: Cipher;
 }
@@ -39,7 +41,7 @@ export class ObjectParser {
     this.#bytes = bytes;
     this.#surroundings = surroundings;
     this.#at = at;
-    this.#end = end;
+    this.#end = Math.min(end, bytes.length);
   }
 
   /** @throws RangeError where it is nested too deeply */
@@ -131,6 +133,7 @@ export class ObjectParser {
       Number(bytes.toString('latin1', from, second)),
     );
     this.#at = at + 1;
+    this.#surroundings.refer?.(ref);
     return ref;
   }
 
@@ -237,8 +240,8 @@ export class ObjectParser {
     const said = dict.get(PDFName.Length);
     const length =
       said instanceof PDFNumber ? said.asNumber() : said instanceof PDFRef ? lengthOf?.(said) : undefined;
-    const { dataEnd, end, isOpen } = endOfStream(this.#bytes, start, length, this.#end);
-    if (isOpen) this.faults += 1;
+    const { dataEnd, end, isStated } = endOfStream(this.#bytes, start, length, this.#end);
+    if (!isStated) this.faults += 1;
     this.#at = end;
     const data = this.#bytes.subarray(start, dataEnd);
     return PDFRawStream.of(dict, cipher ? cipher.stream(data, dict) : data);

@@ -1,8 +1,8 @@
 import { PDFDict, PDFName, PDFRef } from 'pdf-lib';
-import type { PDFArray, PDFContext, PDFObject } from 'pdf-lib';
+import type { PDFContext, PDFObject } from 'pdf-lib';
 import { AppError } from '../../errors.ts';
 import { count } from '../../count.ts';
-import { arrayAt, dictAt } from './objects.ts';
+import { arrayAt, dictAt, nameAt, numberAt } from './objects.ts';
 
 /** A page of a source document. */
 export interface SourcePage {
@@ -16,60 +16,77 @@ const inheritable = ['Resources', 'MediaBox', 'CropBox', 'Rotate'].map((key) => 
 const pagesKey = PDFName.of('Pages');
 const maxDepth = 64;
 
+export interface PageTree {
+  pages: SourcePage[];
+  /** How many pages the tree names, or counts, that are not in the file. */
+  missing: number;
+}
+
 /**
- * The pages in reading order, and how many entries of the tree lead nowhere. The library's own walk trusts the tree: a
- * cycle overflows its stack, and a tree of 1.7 KB whose nodes are used over and over has 10^9 pages. A node that stands
- * in its parent itself, against the rules, becomes an object of its own: it is changed by its reference.
- * @throws AppError TOO_MANY_PAGES, TOO_COMPLEX or BROKEN_PDF
+ * The pages in reading order. The library's own walk trusts the tree: a cycle overflows its stack, and a tree of 1.7 KB
+ * whose nodes are used over and over has 10^9 pages. A node that stands in its parent itself, against the rules, becomes
+ * an object of its own: it is changed by its reference.
+ * @throws AppError TOO_MANY_PAGES or TOO_COMPLEX
  */
-export function walkPages(
-  catalog: PDFDict,
-  context: PDFContext,
-  maxPages: number,
-): { pages: SourcePage[]; missing: number } {
-  const root = dictAt(catalog, 'Pages');
-  if (!root)
-    throw new AppError(
-      'BROKEN_PDF',
-      'The file has no pages that can be found. Save it anew with a PDF program.',
-    );
-  if (catalog.get(pagesKey) === root) catalog.set(pagesKey, context.register(root));
+export function walkPages(catalog: PDFDict, context: PDFContext, maxPages: number): PageTree {
   const pages: SourcePage[] = [];
   let missing = 0;
-  const seen = new Set<PDFDict>([root]);
+  const seen = new Set<PDFDict>();
   const none: ReadonlyMap<PDFName, PDFObject> = new Map();
 
-  const visit = (kids: PDFArray, inherited: ReadonlyMap<PDFName, PDFObject>, depth: number): void => {
+  const visit = (node: PDFDict, inherited: ReadonlyMap<PDFName, PDFObject>, depth: number): void => {
+    if (seen.has(node)) return;
+    seen.add(node);
     if (depth > maxDepth)
       throw new AppError('TOO_COMPLEX', 'The page tree of the file is nested too deeply.');
-    for (let index = 0; index < kids.size(); index += 1) {
-      const entry = kids.get(index);
-      const node = context.lookup(entry);
-      if (!(node instanceof PDFDict)) {
-        missing += 1;
+    const before = pages.length + missing;
+    const handed = inheritFrom(node, inherited);
+    const kids = arrayAt(node, 'Kids');
+    const entries = kids?.asArray() ?? [];
+    let lost = 0;
+    let isWhole = entries.length > 0;
+    for (const [index, entry] of entries.entries()) {
+      const kid = context.lookup(entry);
+      if (kid instanceof PDFDict) {
+        const ref = entry instanceof PDFRef ? entry : context.register(kid);
+        if (ref !== entry) kids?.set(index, ref);
+        if (isNode(kid)) visit(kid, handed, depth + 1);
+        else add(ref, kid, handed);
         continue;
       }
-      const ref = entry instanceof PDFRef ? entry : context.register(node);
-      kids.set(index, ref);
-      const below = arrayAt(node, 'Kids');
-      if (below) {
-        if (!seen.has(node)) visit(below, inheritFrom(node, inherited), depth + 1);
-        seen.add(node);
-        continue;
-      }
-      if (pages.length >= maxPages) {
-        throw new AppError(
-          'TOO_MANY_PAGES',
-          `The file has more than ${count(maxPages, 'page')}, the most that are taken.`,
-        );
-      }
-      pages.push({ ref, node, inherited: without(inherited, node) });
+      isWhole = false;
+      if (entry instanceof PDFRef) lost += 1;
     }
+    if (isWhole) return;
+    // What leads nowhere may have been a node, with as many pages as are wanting of those that are counted here.
+    const counted = numberAt(node, 'Count') ?? 0;
+    const wanting = counted - (pages.length + missing - before);
+    missing += counted <= maxPages ? Math.max(lost, wanting) : lost;
   };
 
-  const kids = arrayAt(root, 'Kids');
-  if (kids) visit(kids, inheritFrom(root, none), 1);
+  const add = (ref: PDFRef, node: PDFDict, inherited: ReadonlyMap<PDFName, PDFObject>): void => {
+    if (pages.length >= maxPages) {
+      throw new AppError(
+        'TOO_MANY_PAGES',
+        `The file has more than ${count(maxPages, 'page')}, the most that are taken.`,
+      );
+    }
+    pages.push({ ref, node, inherited: without(inherited, node) });
+  };
+
+  const entry = catalog.get(pagesKey);
+  const root = dictAt(catalog, 'Pages');
+  if (!root) return { pages, missing };
+  const ref = entry instanceof PDFRef ? entry : context.register(root);
+  if (ref !== entry) catalog.set(pagesKey, ref);
+  if (isNode(root)) visit(root, none, 1);
+  // Some files of one page have it in place of a tree.
+  else add(ref, root, none);
   return { pages, missing };
+}
+
+function isNode(node: PDFDict): boolean {
+  return node.has(PDFName.of('Kids')) || nameAt(node, 'Type') === 'Pages';
 }
 
 function inheritFrom(node: PDFDict, above: ReadonlyMap<PDFName, PDFObject>): ReadonlyMap<PDFName, PDFObject> {

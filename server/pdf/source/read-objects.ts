@@ -55,6 +55,11 @@ class Reading {
   readonly #packed = new Set<number>();
   readonly #lengthOf = (ref: PDFRef): number | undefined => this.#number(ref);
   readonly #decrypt: ((ref: PDFRef) => Cipher) | undefined;
+  readonly #refer = ({ objectNumber }: PDFRef): void => {
+    if (objectNumber > this.#highest && objectNumber < this.#bytes.length) this.#highest = objectNumber;
+  };
+  /** Of the numbers that are named, also where nothing is: a new object of that number would be taken for it. */
+  #highest = 0;
   #count = 0;
   #faults = 0;
 
@@ -71,7 +76,8 @@ class Reading {
 
   result(): FileObjects {
     const context = this.#context;
-    for (const id of this.ids) context.largestObjectNumber = Math.max(context.largestObjectNumber, id);
+    for (const id of this.ids) this.#highest = Math.max(this.#highest, id);
+    context.largestObjectNumber = Math.max(context.largestObjectNumber, this.#highest);
     return { context, count: this.#count, faults: this.#faults, encrypted: this.#decrypt !== undefined };
   }
 
@@ -127,7 +133,7 @@ class Reading {
   #parseIn(bytes: Buffer, at: number, end: number, cipher?: Cipher): PDFObject | undefined {
     const parser = new ObjectParser(
       bytes,
-      { context: this.#context, lengthOf: this.#lengthOf, cipher },
+      { context: this.#context, lengthOf: this.#lengthOf, refer: this.#refer, cipher },
       at,
       end,
     );

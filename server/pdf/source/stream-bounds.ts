@@ -13,8 +13,8 @@ export interface StreamEnd {
   dataEnd: number;
   /** After `endstream`. */
   end: number;
-  /** Nothing says where the stream ends: its data goes on to the end of the object's bytes. */
-  isOpen: boolean;
+  /** It is where the stream's length says. */
+  isStated: boolean;
 }
 
 /**
@@ -29,14 +29,14 @@ export function endOfStream(
   limit: number,
 ): StreamEnd {
   const stated = length === undefined ? undefined : statedEnd(bytes, start, length, limit);
-  if (stated !== undefined) return { dataEnd: start + length!, end: stated, isOpen: false };
+  if (stated !== undefined) return { dataEnd: start + length!, end: stated, isStated: true };
   const within = bytes.subarray(start, limit);
   const found = within.indexOf('endstream');
   if (found >= 0)
-    return { dataEnd: beforeLineEnd(bytes, start, start + found), end: start + found + 9, isOpen: false };
+    return { dataEnd: beforeLineEnd(bytes, start, start + found), end: start + found + 9, isStated: false };
   const closed = within.indexOf('endobj');
   const end = closed < 0 ? limit : start + closed;
-  return { dataEnd: beforeLineEnd(bytes, start, end), end, isOpen: true };
+  return { dataEnd: beforeLineEnd(bytes, start, end), end, isStated: false };
 }
 
 /** After `endstream`, if that is what follows so many bytes of data. */

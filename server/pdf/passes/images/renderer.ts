@@ -1,6 +1,7 @@
 import { PDFiumLibrary } from '@hyzyla/pdfium';
 import type { PDFiumDocument } from '@hyzyla/pdfium';
 import { AppError } from '../../../errors.ts';
+import { headerOf } from '../../source/header.ts';
 import { brokenPdf } from '../../source/refusals.ts';
 
 /** Pixels as they were drawn: four bytes each, red, green, blue and a full alpha. */
@@ -66,7 +67,8 @@ export async function openRenderer(sources: readonly Buffer[]): Promise<Renderer
 
 async function load(library: PDFiumLibrary, bytes: Buffer): Promise<PDFiumDocument> {
   try {
-    return await library.loadDocument(bytes);
+    // It looks for the beginning in 1,024 bytes only.
+    return await library.loadDocument(bytes.subarray(headerOf(bytes)));
   } catch (error) {
     // Plain errors: their words are all there is to tell them apart.
     if (!(error instanceof Error) || !/password/i.test(error.message)) throw error;

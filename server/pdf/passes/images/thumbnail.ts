@@ -1,4 +1,5 @@
 import type { Sharp } from 'sharp';
+import { headerOf } from '../../source/header.ts';
 import { brokenPdf } from '../../source/refusals.ts';
 import { openRenderer } from './renderer.ts';
 import { sharp } from './sharp.ts';
@@ -15,7 +16,7 @@ const mostPixels = 25_000_000;
  * @throws AppError ENCRYPTED; Error where it cannot be drawn
  */
 export async function drawThumbnail(bytes: Buffer): Promise<Buffer> {
-  const image = bytes.subarray(0, 1_024).includes('%PDF-') ? await drawFirstPage(bytes) : open(bytes);
+  const image = headerOf(bytes) !== undefined ? await drawFirstPage(bytes) : open(bytes);
   return image
     .flatten({ background: 'white' })
     .resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true })
