@@ -14,12 +14,17 @@ export async function writeFull(
   sink: OutputSink,
   report: (done: number, total: number) => void,
 ): Promise<number> {
-  const found = reachable(info ? [root, info] : [root], (ref) => draft.resolve(ref));
+  const missing = new Set<number>();
+  const found = reachable(info ? [root, info] : [root], (ref) => {
+    const object = draft.resolve(ref);
+    if (!object) missing.add(ref.objectNumber);
+    return object;
+  });
   const objects = [...found].toSorted(([a], [b]) => a.objectNumber - b.objectNumber);
   const kind = objectStreams ? 'stream' : 'table';
   const out = new Output(sink);
   // The second line tells that the file is binary (ISO 32000-1, 7.5.2).
   out.push(`%PDF-${objectStreams && version < '1.5' ? '1.5' : version}\n%\xe2\xe3\xcf\xd3\n`);
-  await writeObjects(out, objects, kind, { root, info, id }, report);
+  await writeObjects(out, objects, kind, { root, info, id, missing }, report);
   return out.offset;
 }

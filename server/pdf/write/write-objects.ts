@@ -12,6 +12,8 @@ export interface Trailer {
   id: readonly [string, string];
   /** What this section is appended to: where the section before begins, and one above the highest object number there. */
   previous?: { start: number; size: number };
+  /** Numbers of objects that the document names and has not: whatever got them would be taken for those. */
+  missing?: ReadonlySet<number>;
 }
 
 const packedPerStream = 200;
@@ -51,19 +53,24 @@ export async function writeObjects(
   }
   // One above the highest number that is in use (ISO 32000-1, 7.5.5): the last ones may have fallen away.
   let next = Math.max(trailer.previous?.size ?? 1, (objects.at(-1)?.[0].objectNumber ?? 0) + 1);
+  const claim = (): number => {
+    while (trailer.missing?.has(next)) next += 1;
+    next += 1;
+    return next - 1;
+  };
   for (let at = 0; at < packable.length; at += packedPerStream) {
     const part = packable.slice(at, at + packedPerStream);
+    const id = claim();
     for (const [index, [ref]] of part.entries()) {
-      entries.push({ id: ref.objectNumber, type: 2, place: next, last: index });
+      entries.push({ id: ref.objectNumber, type: 2, place: id, last: index });
       await pause();
     }
-    entries.push({ id: next, type: 1, place: out.offset, last: 0 });
-    writeObjectStream(out, next, part);
-    next += 1;
+    entries.push({ id, type: 1, place: out.offset, last: 0 });
+    writeObjectStream(out, id, part);
   }
   entries.sort((a, b) => a.id - b.id);
   if (kind === 'table') writeTable(out, entries, next, trailer);
-  else writeXrefStream(out, entries, next, trailer);
+  else writeXrefStream(out, entries, claim(), trailer);
   await out.drain();
   report(objects.length, objects.length);
 }
