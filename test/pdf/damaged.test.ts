@@ -92,6 +92,29 @@ test('what a damaged file names and has not is not taken for what is written ane
   }
 });
 
+test('a page tree that leads nowhere is made anew of the pages that there are', async () => {
+  const bytes = Buffer.from(whole.table.toString('latin1').replace('/Type /Pages', '/Type /(ages'), 'latin1');
+  for (const step of [
+    ['rotate', { degrees: 90 }],
+    ['pages', { select: '7-1' }],
+  ] as const) {
+    const { output, written } = await runSteps(bytes, [step[0], step[1]]);
+    assert.equal(written[0]?.pages, 7);
+    await qpdfCheck(output);
+    assert.equal((await found(output)).length, 7);
+  }
+});
+
+test('what is no content is left out where a damaged page names it as that', async () => {
+  const bytes = Buffer.from(
+    whole.table.toString('latin1').replace('/Contents 15 0 R', '/Contents [1 0 R 15 0 R 999 0 R]'),
+    'latin1',
+  );
+  const { output } = await runSteps(bytes, ['pages', { select: '1-2' }]);
+  await qpdfCheck(output);
+  assert.deepEqual(await found(output), ['Page 1', 'Page 2']);
+});
+
 test('a count that no file can have is not taken for pages that are missing', async () => {
   const file = new RevisedPdf();
   file.object(1, '<< /Type /Catalog /Pages 2 0 R >>');

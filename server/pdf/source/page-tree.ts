@@ -2,7 +2,7 @@ import { PDFDict, PDFName, PDFRef } from 'pdf-lib';
 import type { PDFContext, PDFObject } from 'pdf-lib';
 import { AppError } from '../../errors.ts';
 import { count } from '../../count.ts';
-import { arrayAt, dictAt, nameAt, numberAt } from './objects.ts';
+import { arrayAt, asDict, dictAt, nameAt, numberAt } from './objects.ts';
 
 /** A page of a source document. */
 export interface SourcePage {
@@ -81,8 +81,29 @@ export function walkPages(catalog: PDFDict, context: PDFContext, maxPages: numbe
   if (ref !== entry) catalog.set(pagesKey, ref);
   if (isNode(root)) visit(root, none, 1);
   // Some files of one page have it in place of a tree.
-  else add(ref, root, none);
+  else if (isPage(root)) add(ref, root, none);
   return { pages, missing };
+}
+
+/**
+ * For a file whose page tree leads nowhere: a new one, of all objects that say that they are pages, by their numbers.
+ * Whoever has pages by the tree must not ask: pages that an update has removed would come back.
+ * @throws AppError as {@link walkPages}
+ */
+export function gatherPages(catalog: PDFDict, context: PDFContext, maxPages: number): PageTree {
+  const found = context.enumerateIndirectObjects().flatMap(([ref, object]) => {
+    const node = asDict(object);
+    return nameAt(node, 'Type') === 'Page' ? [{ ref, node: node! }] : [];
+  });
+  const kids = found.map(({ ref }) => ref);
+  const tree = context.register(context.obj({ Type: 'Pages', Kids: kids, Count: kids.length }));
+  for (const { node } of found) node.set(PDFName.Parent, tree);
+  catalog.set(pagesKey, tree);
+  return walkPages(catalog, context, maxPages);
+}
+
+function isPage(node: PDFDict): boolean {
+  return nameAt(node, 'Type') === 'Page' || node.has(PDFName.Contents) || node.has(PDFName.MediaBox);
 }
 
 function isNode(node: PDFDict): boolean {

@@ -2,7 +2,7 @@ import { PDFName, PDFRef } from 'pdf-lib';
 import type { PDFContext, PDFDict, PDFObject } from 'pdf-lib';
 import { headerOf } from './header.ts';
 import { asDict, dictAt, nameAt } from './objects.ts';
-import { walkPages } from './page-tree.ts';
+import { gatherPages, walkPages } from './page-tree.ts';
 import type { PageTree } from './page-tree.ts';
 import { readObjects } from './read-objects.ts';
 import type { FileObjects } from './read-objects.ts';
@@ -32,7 +32,7 @@ export async function readDocument(
 ): Promise<FileDocument> {
   let most = 0;
   let best: FileDocument | undefined;
-  for (const { part, xref } of readings(bytes)) {
+  for (const { part, xref, isRecovered } of readings(bytes)) {
     const objects = await read(part, xref, (share) => report((most = Math.max(most, share))));
     const { context } = objects;
     const inFile = context.largestObjectNumber;
@@ -40,7 +40,8 @@ export async function readDocument(
     const root = catalogAt(said, context) ?? findCatalog(context);
     const catalog = asDict(context.lookup(root));
     if (!root || !catalog) continue;
-    const tree = walkPages(catalog, context, maxPages);
+    let tree = walkPages(catalog, context, maxPages);
+    if (isRecovered && !best && tree.pages.length === 0) tree = gatherPages(catalog, context, maxPages);
     if (tree.pages.length > (best?.pages.length ?? 0)) {
       // What had to become an object of its own is none in the file: there is nothing to append to.
       const isExact = xref.isExact && root === said && context.largestObjectNumber === inFile;
@@ -53,7 +54,7 @@ export async function readDocument(
 }
 
 /** The ways to read it, the most trustworthy first. */
-function* readings(bytes: Buffer): Generator<{ part: Buffer; xref: Xref }> {
+function* readings(bytes: Buffer): Generator<{ part: Buffer; xref: Xref; isRecovered?: true }> {
   const header = headerOf(bytes);
   if (header === undefined) throw notPdf();
   const hasVersion = /^%PDF-\d\.\d/.test(bytes.toString('latin1', header, header + 8));
@@ -63,7 +64,7 @@ function* readings(bytes: Buffer): Generator<{ part: Buffer; xref: Xref }> {
     const xref = readXref(part);
     if (xref) yield { part, xref: { ...xref, isExact: xref.isExact && start === 0 && hasVersion } };
   }
-  yield { part: bytes, xref: recoverXref(bytes) };
+  yield { part: bytes, xref: recoverXref(bytes), isRecovered: true };
 }
 
 async function read(part: Buffer, xref: Xref, report: (share: number) => void): Promise<FileObjects> {

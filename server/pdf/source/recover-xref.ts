@@ -36,8 +36,6 @@ export function recoverXref(bytes: Buffer): Xref {
       const begun = headerBefore(bytes, at);
       if (begun && isAlone(bytes, begun.start)) {
         header = begun;
-        // Of what an object is, the order of the map is that of the file.
-        offsets.delete(begun.id);
         offsets.set(begun.id, begun.start);
         streams.delete(begun.id);
       }

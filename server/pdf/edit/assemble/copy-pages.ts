@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
-import { PDFArray, PDFDict, PDFName, PDFNumber } from 'pdf-lib';
-import type { PDFRef } from 'pdf-lib';
+import { PDFArray, PDFDict, PDFName, PDFNumber, PDFStream } from 'pdf-lib';
+import type { PDFObject, PDFRef } from 'pdf-lib';
 import type { SourcePage } from '../../source/page-tree.ts';
 import type { Overlay } from '../overlay.ts';
 import type { Copier } from './copier.ts';
@@ -58,16 +58,26 @@ export async function copyPages(
 
 const structParents = PDFName.of('StructParents');
 /** Beads of article threads go with their threads. */
-const copiedElsewhere = ['Parent', 'Annots', 'B', 'Resources'].map((key) => PDFName.of(key));
+const copiedElsewhere = ['Parent', 'Annots', 'B', 'Resources', 'Contents'].map((key) => PDFName.of(key));
 const sizes = ['MediaBox', 'CropBox', 'Rotate', 'UserUnit'].map((key) => PDFName.of(key));
 
 function copyPage(copier: Copier, page: SourcePage): PDFDict {
   const copy = copier.dict(page.node, ...copiedElsewhere);
+  const contents = streamsOf(page.node.get(PDFName.Contents), copier);
+  if (contents) copy.set(PDFName.Contents, copier.value(contents));
   for (const [key, value] of page.inherited)
     if (key !== PDFName.Resources) copy.set(key, copier.value(value));
   const resources = copier.resources(page);
   if (resources) copy.set(PDFName.Resources, resources);
   return copy;
+}
+
+/** A page's content without what is none, which damaged files name as well. */
+function streamsOf(value: PDFObject | undefined, { source: { context } }: Copier): PDFObject | undefined {
+  const contents = context.lookup(value);
+  if (!(contents instanceof PDFArray)) return contents instanceof PDFStream ? value : undefined;
+  const streams = contents.asArray().filter((part) => context.lookup(part) instanceof PDFStream);
+  return streams.length < contents.size() ? context.obj(streams) : value;
 }
 
 /** A page with nothing on it, of the size of another. */

@@ -5,7 +5,7 @@ interface Block {
 }
 
 /** What decrypts the strings and the streams of one object. */
-export interface Transform {
+interface Transform {
   StringCipherConstructor(): Block;
   StreamCipherConstructor(): Block;
 }
