@@ -25,8 +25,8 @@ function risksOf(facts: SourceFacts): string[] {
     risks.push(`The digital ${signatures} will not be valid for the result.`);
   }
   if (facts.encrypted) risks.push('The file was encrypted without a password; the result is saved open.');
-  else if (!facts.clean)
-    risks.push('The file has small faults in its structure; the result is written anew.');
+  else if (!facts.clean && facts.missingPages === 0)
+    risks.push('The structure of the file has faults; the result has all that could be read of it.');
   if (facts.pdfA) risks.push(`The file claims to be PDF/A-${facts.pdfA}; the result may not conform to it.`);
   if (facts.scripts) risks.push('The file contains JavaScript. It was not run.');
   if (facts.externalActions) {
