@@ -36,7 +36,7 @@ export async function differences(one: Buffer, other: Buffer, side?: number): Pr
 
 /** The pixels of each page of each document. @param side as in {@link differences} */
 export async function drawPages(documents: readonly Buffer[], side?: number): Promise<Uint8Array[][]> {
-  const renderer = await openRenderer(documents);
+  const renderer = await openRenderer(documents.map((bytes) => ({ name: '', bytes })));
   const drawn: Uint8Array[][] = [];
   for (const source of documents.keys()) {
     const pages: Uint8Array[] = [];

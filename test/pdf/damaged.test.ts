@@ -2,12 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { PDFiumLibrary } from '@hyzyla/pdfium';
 import { AppError } from '../../server/errors.ts';
+import { drawThumbnail } from '../../server/pdf/passes/images/thumbnail.ts';
 import { loadSource } from '../../server/pdf/source/load.ts';
 import { damages } from '../helpers/damage.ts';
 import { makePdf, qpdf, qpdfCheck, readPdf } from '../helpers/pdf.ts';
 import { random } from '../helpers/random.ts';
 import { rc4Pdf } from '../helpers/rc4-pdf.ts';
 import { RevisedPdf } from '../helpers/revised-pdf.ts';
+import { readZip } from '../helpers/read-zip.ts';
 import { runSteps } from '../helpers/run-steps.ts';
 
 const image = Buffer.alloc(300, 7);
@@ -76,6 +78,23 @@ test('of a file that was cut off it is said how many pages are missing, also whe
   // The third is there, as far as it goes.
   assert.equal(written[0]?.pages, 3);
   assert.match(warnings.join(), /9 pages cannot be found and are left out\./);
+});
+
+test('what is found of a file that was cut off is read and drawn too, and said to be damaged', async () => {
+  const cut = whole.table.subarray(0, whole.table.lastIndexOf('xref\n0 '));
+  const text = await runSteps(cut, ['extractText', { format: 'TXT' }]);
+  assert.deepEqual(
+    text.output.toString().match(/Page \d/g),
+    [1, 2, 3, 4, 5, 6, 7].map((n) => `Page ${n}`),
+  );
+  const images = await runSteps(cut, ['images', { dpi: 20 }]);
+  assert.equal(readZip(images.output).size, 7);
+  for (const { warnings } of [text, images])
+    assert.deepEqual(warnings, [
+      'in.pdf: The structure of the file has faults; the result has all that could be read of it.',
+    ]);
+  assert.ok((await drawThumbnail(cut)).length > 0);
+  await assert.rejects(runSteps(cut.subarray(0, 100), ['extractText']), { code: 'BROKEN_PDF' });
 });
 
 test('what a damaged file names and has not is not taken for what is written anew', async () => {

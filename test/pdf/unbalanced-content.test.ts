@@ -13,7 +13,7 @@ const sealed = (await runSteps(unbalancedPdf(['']), seal)).output;
 
 /** Fails unless the page looks as before, with the seal where it stands on an empty page. */
 async function assertSealed(before: Buffer, after: Buffer): Promise<void> {
-  const renderer = await openRenderer([before, after, sealed]);
+  const renderer = await openRenderer([before, after, sealed].map((bytes) => ({ name: '', bytes })));
   const drawn: Uint8Array[] = [];
   for (const source of [0, 1, 2])
     drawn.push(Uint8Array.from((await renderer.draw(source, 0, (size) => size))!.data));

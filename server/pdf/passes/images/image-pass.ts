@@ -20,7 +20,7 @@ export async function openImagePass(input: PassInput, report: OnProgress): Promi
   const options = calls[0]!.options as unknown as Encoding & { dpi: number };
   const units: (readonly number[])[] = [];
   for (const { bytes } of sources) units.push(await userUnits(bytes, maxPages));
-  const renderer = await openRenderer(sources.map(({ bytes }) => bytes));
+  const renderer = await openRenderer(sources, maxPages);
   report({ phase: 'load', done: 1, total: 1 });
   const { documents } = plan(
     calls,
@@ -56,7 +56,7 @@ export async function openImagePass(input: PassInput, report: OnProgress): Promi
 
   return {
     pages: pages.length,
-    warnings: [],
+    warnings: renderer.warnings,
     cost: costOf(options, pages.length),
     range: async (first, last) => drawAll(first, last),
     async write(ranges, { emit, stored }) {

@@ -3,6 +3,8 @@ import type { PDFiumDocument } from '@hyzyla/pdfium';
 import { AppError } from '../../../errors.ts';
 import { headerOf } from '../../source/header.ts';
 import { brokenPdf } from '../../source/refusals.ts';
+import { openReadable } from '../open-readable.ts';
+import type { PassInput } from '../../model/step.ts';
 
 /** Pixels as they were drawn: four bytes each, red, green, blue and a full alpha. */
 export interface Bitmap {
@@ -20,6 +22,8 @@ export interface Size {
 export interface Renderer {
   /** Of each source. */
   readonly pages: readonly number[];
+  /** What the user should know of the sources, in sentences. */
+  readonly warnings: readonly string[];
   /**
    * Draws a page on white, annotations and form fields included; undefined where there is no such page.
    * @param page zero-based
@@ -29,28 +33,39 @@ export interface Renderer {
   draw(source: number, page: number, fit: (units: Size) => Size): Promise<Bitmap | undefined>;
 }
 
-/** Opens documents in PDFium, one at a time: each has a copy in its memory. @throws AppError ENCRYPTED */
-export async function openRenderer(sources: readonly Buffer[]): Promise<Renderer> {
+/** Opens documents in PDFium, one at a time: each has a copy in its memory. @throws AppError as `openReadable` */
+export async function openRenderer(sources: PassInput['sources'], maxPages?: number): Promise<Renderer> {
   let library = await PDFiumLibrary.init();
   let open: { source: number; document: PDFiumDocument } | undefined;
 
-  async function documentOf(source: number): Promise<PDFiumDocument> {
+  async function documentOf(source: number, bytes: Buffer): Promise<PDFiumDocument> {
     if (open?.source === source) return open.document;
     open?.document.destroy();
     open = undefined;
-    open = { source, document: await load(library, sources[source]!) };
+    open = { source, document: await load(library, bytes) };
     return open.document;
   }
 
   const pages: number[] = [];
-  for (const source of sources.keys()) pages.push((await documentOf(source)).getPageCount());
-  if (pages.includes(0)) throw brokenPdf();
+  const readable: Buffer[] = [];
+  const warnings: string[] = [];
+  for (const [index, source] of sources.entries()) {
+    const {
+      opened,
+      bytes,
+      warnings: said,
+    } = await openReadable(source, (bytes) => documentOf(index, bytes), maxPages);
+    pages.push(opened.getPageCount());
+    readable.push(bytes);
+    warnings.push(...said);
+  }
 
   return {
     pages,
+    warnings,
     async draw(source, page, fit) {
       try {
-        const found = (await documentOf(source)).getPage(page);
+        const found = (await documentOf(source, readable[source]!)).getPage(page);
         const { originalWidth, originalHeight } = found.getOriginalSize();
         if (!(originalWidth > 0 && originalHeight > 0)) return undefined;
         const pixels = fit({ width: originalWidth, height: originalHeight });
@@ -68,7 +83,9 @@ export async function openRenderer(sources: readonly Buffer[]): Promise<Renderer
 async function load(library: PDFiumLibrary, bytes: Buffer): Promise<PDFiumDocument> {
   try {
     // It looks for the beginning in 1,024 bytes only.
-    return await library.loadDocument(bytes.subarray(headerOf(bytes)));
+    const document = await library.loadDocument(bytes.subarray(headerOf(bytes)));
+    if (document.getPageCount() === 0) throw brokenPdf();
+    return document;
   } catch (error) {
     // Plain errors: their words are all there is to tell them apart.
     if (!(error instanceof Error) || !/password/i.test(error.message)) throw error;

@@ -29,7 +29,7 @@ function open(bytes: Buffer): Sharp {
 }
 
 async function drawFirstPage(bytes: Buffer): Promise<Sharp> {
-  const renderer = await openRenderer([bytes]);
+  const renderer = await openRenderer([{ name: '', bytes }]);
   const bitmap = await renderer.draw(0, 0, ({ width, height }) => {
     const scale = (oversampling * side) / Math.max(width, height);
     const pixels = (length: number): number => Math.max(1, Math.round(length * scale));

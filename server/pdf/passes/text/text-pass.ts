@@ -2,6 +2,7 @@ import type { Pass, Range, OnProgress } from '../../model/pass.ts';
 import { plan } from '../../plan/plan.ts';
 import { isOutOfMemory } from '../../source/out-of-memory.ts';
 import { describePages } from '../describe-pages.ts';
+import { openReadable } from '../open-readable.ts';
 import { AnnotationReader } from './annotation-reader.ts';
 import { formats } from './formats.ts';
 import { layOut } from './layout.ts';
@@ -17,10 +18,12 @@ export async function openTextPass(input: PassInput, report: OnProgress): Promis
   const { sources, calls, maxPages } = input;
   const readers: TextReader[] = [];
   const annotations: AnnotationReader[] = [];
-  for (const { bytes } of sources) {
-    const reader = await openReader(bytes);
-    readers.push(reader);
-    annotations.push(new AnnotationReader(bytes, reader.pages));
+  const warnings: string[] = [];
+  for (const source of sources) {
+    const { opened, bytes, warnings: said } = await openReadable(source, openReader, maxPages);
+    readers.push(opened);
+    annotations.push(new AnnotationReader(bytes, opened.pages));
+    warnings.push(...said);
     report({ phase: 'load', done: readers.length, total: sources.length });
   }
   const { documents } = plan(
@@ -67,7 +70,7 @@ export async function openTextPass(input: PassInput, report: OnProgress): Promis
 
   return {
     pages: pages.length,
-    warnings: [],
+    warnings,
     cost: { load: 150, perPage: msPerPage, write: 5 + pages.length * format.msPerPage },
     async range(first, last) {
       const texts: PageText[] = [];

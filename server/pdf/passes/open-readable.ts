@@ -1,0 +1,52 @@
+import { AppError } from '../../errors.ts';
+import { isOutOfMemory } from '../source/out-of-memory.ts';
+import { openPagePass } from './pages/page-pass.ts';
+
+interface Document {
+  name: string;
+  bytes: Buffer;
+}
+
+interface Readable<Opened> {
+  opened: Opened;
+  /** What was opened: the document's own, or written anew. */
+  bytes: Buffer;
+  /** What the user should know of the document, in sentences. */
+  warnings: readonly string[];
+}
+
+/**
+ * Opens a document in the reader of another project. A damaged one in which that finds nothing is written anew from what
+ * is found here: what was counted at the upload and is turned by `rotate` can be read and drawn, too.
+ * @throws AppError as `loadSource`; as `open` what the document written anew makes it throw
+ */
+export async function openReadable<Opened>(
+  document: Document,
+  open: (bytes: Buffer) => Promise<Opened>,
+  maxPages?: number,
+): Promise<Readable<Opened>> {
+  try {
+    return { opened: await open(document.bytes), bytes: document.bytes, warnings: [] };
+  } catch (error) {
+    if (isOutOfMemory(error) || (error instanceof AppError && error.code !== 'BROKEN_PDF')) throw error;
+  }
+  const { bytes, warnings } = await writeAnew(document, maxPages);
+  return { opened: await open(bytes), bytes, warnings };
+}
+
+async function writeAnew(document: Document, maxPages = 20_000) {
+  const fixed = { id: '', date: new Date(0).toISOString() };
+  const input = { sources: [document], assets: new Map<string, Buffer>(), calls: [], fixed, maxPages };
+  const pass = await openPagePass(input, () => {});
+  const patches = Buffer.concat(await Array.fromAsync(await pass.range(0, pass.pages)));
+  const chunks: Buffer[] = [];
+  await pass.write([{ first: 0, last: pass.pages }], {
+    stored: async (_, start, end) => patches.subarray(start, end),
+    emit: () => ({
+      copySource: async () => void chunks.splice(0, Infinity, document.bytes),
+      write: async (chunk) => void chunks.push(Buffer.from(chunk)),
+      end: async () => {},
+    }),
+  });
+  return { bytes: Buffer.concat(chunks), warnings: pass.warnings };
+}
