@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseSteps } from '../../server/pdf/parse-steps.ts';
+import { steps } from '../../server/pdf/registry.ts';
 
 test('defaults are filled in and null counts as left out', () => {
   const { calls, problems } = parseSteps([{ name: 'pageNumbers', options: { prefix: null, start: 3 } }]);
@@ -61,5 +62,16 @@ test('every problem of every step is reported at once', () => {
   assert.deepEqual(
     problems.map((problem) => problem.field.join('.')),
     ['0.rotate.degrees', '0.rotate.pages', '1.nothing'],
+  );
+});
+
+test('steps are described in plain text, as a form shows it', () => {
+  const said = steps.flatMap(({ description, options }) => [
+    description,
+    ...Object.values(options).map((option) => option.description),
+  ]);
+  assert.deepEqual(
+    said.filter((text) => /[`*]|\]\(/.test(text)),
+    [],
   );
 });

@@ -90,7 +90,7 @@ test('strip leaves of a JPEG nothing but what draws it, whatever it is packed in
     const plain = await assertGone(output, [/GONE\d/, 'G01', 'Exif', 'Photoshop', 'MPF']);
     assert.equal(plain.split('STAYS').length - 1, 4);
     assert.deepEqual(await differences(bytes, output), [0, 0]);
-    assert.deepEqual(written[0]?.notes, ['in.pdf: Names, dates and the like removed in 4 pictures']);
+    assert.deepEqual(written[0]?.notes, ['in.pdf: Names, dates and the like removed from 4 pictures']);
     assert.deepEqual(written[0]?.warnings, []);
   }
 });
@@ -225,7 +225,7 @@ test('strip removes who and when from comments, signatures, layers and attached 
     assert.match(plain, /value stays/);
     assert.deepEqual(attachments, ['a.txt']);
     assert.deepEqual(written[0]?.notes, [
-      'in.pdf: Names, dates and the like removed on 3 comments and in 1 signature',
+      'in.pdf: Names, dates and the like removed from 3 comments and 1 signature',
     ]);
     const values = Object.values(await qpdfObjects(output)).map(({ value }) => JSON.stringify(value ?? null));
     assert.ok(values.some((value) => value.includes('/Popup') && value.includes('/Text')));

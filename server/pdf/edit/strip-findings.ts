@@ -14,11 +14,11 @@ export class Findings {
 /** What else than the document's own properties went, in sentences. */
 export function notesOf({ pictures, comments, signatures }: Findings): string[] {
   const places = [
-    ...(pictures.size > 0 ? [`in ${count(pictures.size, 'picture')}`] : []),
-    ...(comments.size > 0 ? [`on ${count(comments.size, 'comment')}`] : []),
-    ...(signatures.size > 0 ? [`in ${count(signatures.size, 'signature')}`] : []),
+    ...(pictures.size > 0 ? [`${count(pictures.size, 'picture')}`] : []),
+    ...(comments.size > 0 ? [`${count(comments.size, 'comment')}`] : []),
+    ...(signatures.size > 0 ? [`${count(signatures.size, 'signature')}`] : []),
   ];
-  return places.length > 0 ? [`Names, dates and the like removed ${listOf(places)}`] : [];
+  return places.length > 0 ? [`Names, dates and the like removed from ${listOf(places)}`] : [];
 }
 
 /** What may be left, in sentences. */

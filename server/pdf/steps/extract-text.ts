@@ -16,7 +16,7 @@ export const extractText: Step = {
       description:
         'TXT: lines as they stand, a form feed between pages. MARKDOWN: headings, lists and joined paragraphs. ' +
         'JSON: words with boxes (left, top, right, bottom, in points from the top left of the page as shown); ' +
-        'those of an annotation have its kind as `annotation`, and the name of its form field as `field`.',
+        'those of an annotation have its kind as “annotation”, and the name of its form field as “field”.',
       default: 'TXT',
       enumName: 'TextFormat',
       values: ['TXT', 'MARKDOWN', 'JSON'],

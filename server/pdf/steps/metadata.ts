@@ -9,8 +9,7 @@ export const metadata: Step = {
   name: 'metadata',
   title: 'Edit metadata',
   description:
-    'Sets title, author and the like. What was there in their place is gone from the file, except from a signed one, ' +
-    'which is only added to.',
+    'Sets title, author and the like. Old values are gone from the file; a signed file is only added to, and keeps them.',
   options: {
     title: { ...text, title: 'Title', description: 'What readers show instead of the file name.' },
     author: { ...text, title: 'Author', description: 'Who wrote it.' },
@@ -26,10 +25,10 @@ export const metadata: Step = {
       type: 'BOOLEAN',
       title: 'Remove all other metadata',
       description:
-        'Info and XMP of the document and of anything in it, its identifier, thumbnails and private data of programs, ' +
-        'Exif, IPTC and comments of JPEG and JPEG 2000 pictures, names and dates of comments, dates of attached files, ' +
-        'and signatures, which would be void. What is on the pages stays, and so do the words of comments, bookmarks, ' +
-        'form fields, what attached files contain, and fonts.',
+        'Properties (Info, XMP) of the document and of anything in it, its identifier, thumbnails and private data of ' +
+        'programs; Exif, IPTC and comments inside JPEG and JPEG 2000 pictures; names and dates on comments; dates of ' +
+        'attached files; signatures, which would be void. What is on the pages stays, and so do the words of comments, ' +
+        'bookmarks and form fields, the content of attached files, and fonts.',
       default: false,
     },
   },
