@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { test } from 'node:test';
 import { AppError, type ErrorCode } from '../server/errors.ts';
 import { bench, commit, deedOf, fixed, patient, rogue } from './helpers/slots.ts';
+import { isAlive } from './helpers/process.ts';
 import { until } from './helpers/wait.ts';
 
 const fails = (code: ErrorCode) => (error: unknown) => error instanceof AppError && error.code === code;
@@ -11,15 +12,6 @@ const fails = (code: ErrorCode) => (error: unknown) => error instanceof AppError
 /** No AppError: the worker counts it as an interruption. */
 const interrupted = (words: RegExp) => (error: unknown) =>
   error instanceof Error && !(error instanceof AppError) && words.test(error.message);
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 for (const deed of ['eat', 'eatAtOnce', 'eatHeap']) {
   test(`A slot that takes too much memory (${deed}) is ended with a type; its neighbour works on`, async (t) => {

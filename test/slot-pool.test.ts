@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { isAlive } from './helpers/process.ts';
 import { until } from './helpers/wait.ts';
 import { bench, commit, patient, rogue } from './helpers/slots.ts';
 
@@ -120,4 +121,18 @@ test('With slots kept warm the next job finds a child that runs, also after one 
     /slot ended with code 7/,
   );
   assert.ok(await pid());
+});
+
+test('A warm slot that is killed while nobody uses it is soon warm again', async (t) => {
+  const { slots } = await bench(t, { entry: rogue });
+  const pid = () => slots.use(patient(), async (slot) => slot.pid);
+  t.mock.timers.enable({ apis: ['setInterval'] });
+  slots.keepWarm();
+  const first = await pid();
+  assert.ok(first);
+  process.kill(first, 'SIGKILL');
+  await until('it is gone', () => !isAlive(first));
+  t.mock.timers.tick(5_000);
+  const second = await pid();
+  assert.ok(second && second !== first);
 });

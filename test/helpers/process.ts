@@ -39,3 +39,13 @@ export async function startRole(env: NodeJS.ProcessEnv, entry = 'server/main.ts'
     [Symbol.asyncDispose]: async () => void (await stop('SIGKILL')),
   };
 }
+
+/** Whether there is a process of this id. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

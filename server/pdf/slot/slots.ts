@@ -32,6 +32,8 @@ export interface Slots {
   close(): Promise<void>;
 }
 
+const lookAgainMs = 5_000;
+
 /** @param options.dir where the slots have their folders; on the file system of the inputs, or these are copied */
 export function createSlots(options: {
   size: number;
@@ -50,7 +52,7 @@ export function createSlots(options: {
     () => new SlotHost({ path: join(dir, `slot-${randomUUID()}`), maxPages, log, entry }),
   );
   const free = [...hosts];
-  let keepsWarm = false;
+  let warming: NodeJS.Timeout | undefined;
   const line = new Line<PromiseWithResolvers<SlotHost>>(bounds);
   const turns = new Set<Promise<unknown>>();
   const closed = new AbortController();
@@ -68,7 +70,7 @@ export function createSlots(options: {
   }
 
   function warmNext(): void {
-    if (keepsWarm && !closed.signal.aborted) free.at(-1)?.warm();
+    if (warming && !closed.signal.aborted) free.at(-1)?.warm();
   }
 
   async function use<T>(
@@ -121,10 +123,12 @@ export function createSlots(options: {
       return size - free.length;
     },
     keepWarm() {
-      keepsWarm = true;
+      // One that was killed while nobody used it is told by no turn that ends. Now and then, as it may not live long again.
+      warming ??= setInterval(warmNext, lookAgainMs).unref();
       warmNext();
     },
     async close() {
+      clearInterval(warming);
       const reason = new Error('the slots are closed');
       closed.abort(reason);
       await Promise.allSettled(turns);
