@@ -1,6 +1,7 @@
 import { readConfig } from './config.ts';
 import { help } from './help.ts';
 import { createLog, plainMessage } from './log.ts';
+import { onStopSignal } from './stop-signals.ts';
 
 /** Reads the configuration, starts the roles, stops them in order on a signal. A second signal forces. */
 async function main() {
@@ -21,18 +22,16 @@ async function main() {
   async function stop() {
     for (const one of stops.reverse()) await one();
   }
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.on(signal, () => {
-      if (stopping) process.exit(130);
-      console.log('Stopping; again to force.');
-      stopping = stop().then(
-        () => process.exit(0),
-        (error: unknown) => {
-          log.fatal({ err: error }, 'could not stop in order');
-          process.exit(1);
-        },
-      );
-    });
+  onStopSignal(() => {
+    console.log('Stopping; again to force.');
+    stopping = stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.fatal({ err: error }, 'could not stop in order');
+        process.exit(1);
+      },
+    );
+  });
 
   try {
     const { createServices } = await import('./services.ts');

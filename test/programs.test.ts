@@ -76,7 +76,7 @@ test('each program refuses a flag that it does not know and a setting that is wr
   }
 });
 
-test('a token is signed with the secret of a server or not at all; a signal to npm stops all that it started', async (t) => {
+test('a token is signed with the secret of a server or not at all; Ctrl-C stops all that npm started, in order', async (t) => {
   const folder = await makeFolder(t);
   const elsewhere = await makeFolder(t);
   const { npm, url } = await startNpm(t, ['start', '--', '--data-dir', folder, '--port=0']);
@@ -94,8 +94,9 @@ test('a token is signed with the secret of a server or not at all; a signal to n
   assert.deepEqual(await readdir(elsewhere), []);
   assert.match((await run('token', [])).stderr, /^--sub: required/);
 
-  npm.kill('SIGTERM');
-  await once(npm, 'exit');
+  // As a terminal has it: to all of the group, and npm hands on what it gets.
+  process.kill(-npm.pid!, 'SIGINT');
+  assert.deepEqual(await once(npm, 'exit'), [0, null], 'stopped in order, not by force');
   await until('Postgres is gone', () => isGone(Number(postmaster)), 5_000);
   // Its last act.
   await assert.rejects(fetch(`${url}/livez`));

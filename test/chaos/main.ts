@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { onStopSignal } from '../../server/stop-signals.ts';
 import { random as seeded } from '../helpers/random.ts';
 import { audit } from './audit.ts';
 import { startCluster } from '../helpers/cluster.ts';
@@ -30,7 +31,7 @@ const cluster = await startCluster({
   workerEnv: { NODE_OPTIONS: `--import ${new URL('full-disk.ts', import.meta.url).href}` },
 });
 // Postgres is in a session of its own, where no Ctrl-C reaches it.
-process.once('SIGINT', () => void cluster.close().finally(() => process.exit(130)));
+onStopSignal(() => void cluster.close().finally(() => process.exit(130)));
 try {
   const users = await createUsers({ cluster, random: seeded(seed + 1), tally, count: 6 });
   const end = performance.now() + minutes * 60_000 - calmMs;

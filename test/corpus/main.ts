@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { integer, readSettings, setting, settings, text } from '../../server/config.ts';
 import { help } from '../../server/help.ts';
+import { onStopSignal } from '../../server/stop-signals.ts';
 import { machine } from '../helpers/machine.ts';
 import type { Trial } from './attempt.ts';
 import { findDocuments } from './documents.ts';
@@ -45,7 +46,7 @@ async function main(): Promise<void> {
   console.log(`${documents.length.toLocaleString('en')} documents; results are read by ${reader.name}.`);
   const trials: Trial[] = [];
   const stop = new AbortController();
-  process.once('SIGINT', () => stop.abort(new Error('stopped')));
+  onStopSignal(() => stop.abort(new Error('stopped')));
   await follow(documents, trials, (onTrial) =>
     runCorpus(reader, {
       documents,
