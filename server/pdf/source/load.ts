@@ -1,6 +1,6 @@
 import './pdf-lib/long-text.ts';
-import { PDFArray, PDFDict, PDFName, PDFRef } from 'pdf-lib';
-import type { PDFContext, PDFObject } from 'pdf-lib';
+import { PDFArray, PDFName, PDFRef } from 'pdf-lib';
+import type { PDFContext, PDFDict, PDFObject } from 'pdf-lib';
 import { gatherFacts } from './gather-facts.ts';
 import type { SourceFacts } from '../model/facts.ts';
 import { asDict, keyOf } from './objects.ts';
