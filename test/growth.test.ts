@@ -141,7 +141,7 @@ test('what a worker tells of a running job is written to no index', async () => 
   const client = await server.guest();
   await client.startJob([await client.upload(makePdf({ pages: 1 }))], [{ rotate: { degrees: 90 } }]);
   await database.db.transaction(async (tx) => {
-    const attempts = createAttempts(tx as unknown as Db, queue, 24);
+    const attempts = createAttempts(tx, queue, 24);
     const job = await attempts.claim(() => {});
     const writes = async () => {
       const [row] = await tx.execute<{ all: number; hot: number }>(sql`

@@ -47,7 +47,10 @@ for (const [name, damage] of Object.entries(damages)) {
             return 0;
           },
         );
-        assert.ok(ours >= Math.max(...theirs), `file ${index}, seed ${seed}: ${ours} pages, not ${theirs}`);
+        assert.ok(
+          ours >= Math.max(...theirs),
+          `file ${index}, seed ${seed}: ${ours} pages, not ${theirs.join(', ')}`,
+        );
       }
     }
   });

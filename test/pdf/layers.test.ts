@@ -62,7 +62,11 @@ async function shownIn(bytes: Buffer): Promise<Shown | undefined> {
   const document = await task.promise;
   try {
     const config = await document.getOptionalContentConfig();
-    const groups = [...config].map(([id, group]) => ({ id, name: group.name!, visible: group.visible }));
+    const groups = [...config].map(([id, group]) => ({
+      id,
+      name: String(group.name),
+      visible: group.visible,
+    }));
     if (groups.length === 0) return undefined;
     const on = groups.filter(({ visible }) => visible);
     const off = groups.filter(({ visible }) => !visible);

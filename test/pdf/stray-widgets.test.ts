@@ -145,7 +145,7 @@ test('of two fields with one widget the one that it names has it, and the other 
   const bytes = form((widget, field) => {
     const shared = [1, 2].map(() => widget('/Parent 10 0 R'));
     // The objects are numbered in order: root, tree, two pages, then these.
-    const fields = [...'abcd'].map((name, index) =>
+    const fields = ['a', 'b', 'c', 'd'].map((name, index) =>
       field(`/FT /Tx /T (${name}) /V (valueOf${name})`, shared[index < 2 ? 0 : 1]!),
     );
     return { pages: [[shared[0]!], [shared[1]!]], fields };

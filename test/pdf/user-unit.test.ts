@@ -54,7 +54,7 @@ for (const [unit, rotate] of [
       );
       await qpdfCheck(inUnits!);
       const said = await Promise.all([inPoints!, inUnits!].map(sizesOf));
-      assert.deepEqual(said[1], said[0], step.join());
+      assert.deepEqual(said[1], said[0], JSON.stringify(step));
       const worst = Math.max(...(await differences(inPoints!, inUnits!, 200)));
       assert.ok(worst < 0.5, `${JSON.stringify(step)}: ${worst}`);
     }
@@ -81,7 +81,7 @@ test('the places of words are told in points', async () => {
   const [{ width, height, words }] = pages as [(typeof pages)[0]];
   assert.deepEqual([width, height], [612, 792]);
   assert.equal(words[0]?.text, 'Word');
-  const [left, top, right, bottom] = words[0]!.box as [number, number, number, number];
+  const [left, top, right, bottom] = words[0].box as [number, number, number, number];
   assert.ok(Math.abs(left - 100) < 1 && top > 140 && bottom < 215 && right > 170 && right < 200);
 });
 
