@@ -17,6 +17,34 @@ test('an object that cannot be read is left out, so that it swallows nothing tha
   assert.equal((await readPdf(output)).pages[0]?.rotate, 90);
 });
 
+test('what is nested too deeply costs no page, whether the file says where its objects are or not', async () => {
+  const deep = [
+    '['.repeat(100_000),
+    '<< /A '.repeat(100_000),
+    `<< /A ${'['.repeat(100_000)} >>\nstream\nx\nendstream`,
+  ];
+  for (const object of deep) {
+    const file = around([object], { catalog: '/ViewerPreferences 4 0 R ' });
+    const lost = Buffer.concat([
+      file.subarray(0, file.lastIndexOf('xref\n0 ')),
+      Buffer.from(`trailer\n${object}`),
+    ]);
+    for (const bytes of [file, lost]) {
+      const { output } = await runSteps(bytes, ['metadata', { strip: true }]);
+      await qpdfCheck(output);
+      assert.equal((await readPdf(output)).pages.length, 1);
+    }
+  }
+});
+
+test('lengths of streams that are no numbers are not looked through', async () => {
+  const text = `[${'(a) '.repeat(500_000)}]`;
+  const streams = Array.from({ length: 1_000 }, () => '<< /Length 4 0 R >>\nstream\nx\nendstream');
+  const start = performance.now();
+  assert.equal((await load(around([text, ...streams]))).pages.length, 1);
+  assert.ok(performance.now() - start < 5_000);
+});
+
 test('object numbers that no reader takes are refused, a size that is none does not count', async () => {
   await assert.rejects(load(lies['an object of number 2^53']!()), { code: 'TOO_COMPLEX' });
   const { output } = await runSteps(lies['a table of a size of 10^18']!(), ['rotate', { degrees: 90 }]);

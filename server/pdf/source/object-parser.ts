@@ -1,5 +1,15 @@
-import { PDFArray, PDFBool, PDFDict, PDFHexString, PDFName, PDFNull, PDFNumber } from 'pdf-lib';
-import { PDFRawStream, PDFRef, PDFString } from 'pdf-lib';
+import {
+  PDFArray,
+  PDFBool,
+  PDFDict,
+  PDFHexString,
+  PDFName,
+  PDFNull,
+  PDFNumber,
+  PDFRawStream,
+  PDFRef,
+  PDFString,
+} from 'pdf-lib';
 import type { PDFContext, PDFObject } from 'pdf-lib';
 import { readName } from './names.ts';
 import { endOfStream, startOfStream } from './stream-bounds.ts';
@@ -22,6 +32,9 @@ export interface Cipher {
   stream(data: Uint8Array, dict: PDFDict): Uint8Array;
 }
 
+/** Other readers give up at 500; whoever walks an object may do so by recursion. */
+const mostNested = 400;
+
 /**
  * Reads one object at a time, by ISO 32000-1, 7.3, from its bytes alone: it never looks beyond `end`. What is wrong in
  * an object costs no more than that part of it. The library's own parser gives up the whole object, and reads names
@@ -36,6 +49,7 @@ export class ObjectParser {
   #at: number;
   /** Where the object ends, although not all that it opened is closed. */
   #over = false;
+  #tooDeep = false;
 
   constructor(bytes: Buffer, surroundings: Surroundings, at = 0, end = bytes.length) {
     this.#bytes = bytes;
@@ -44,16 +58,24 @@ export class ObjectParser {
     this.#end = Math.min(end, bytes.length);
   }
 
-  /** @throws RangeError where it is nested too deeply */
+  /** One that is nested too deeply is null. */
   parse(): PDFObject {
+    const object = this.#parse(0);
+    return this.#tooDeep ? PDFNull : object;
+  }
+
+  /** @param depth of arrays and dictionaries around it */
+  #parse(depth: number): PDFObject {
     this.#skip();
     const byte = this.#bytes[this.#at];
-    if (this.#at >= this.#end) return this.#break();
+    this.#tooDeep ||= depth > mostNested;
+    if (this.#at >= this.#end || this.#tooDeep) return this.#break();
     if (isDigit(byte) || byte === plus || byte === minus || byte === point) return this.#numberOrRef();
     if (byte === slash) return this.#name();
-    if (byte === openArray) return this.#array();
+    if (byte === openArray) return this.#array(depth);
     if (byte === openString) return this.#string();
-    if (byte === less) return this.#bytes[this.#at + 1] === less ? this.#dictOrStream() : this.#hexString();
+    if (byte === less)
+      return this.#bytes[this.#at + 1] === less ? this.#dictOrStream(depth) : this.#hexString();
     if (isDelimiter(byte)) {
       this.#at += 1;
       return this.#fault();
@@ -179,7 +201,7 @@ export class ObjectParser {
     return PDFHexString.of(Buffer.from(cipher.text(PDFHexString.of(digits).asBytes())).toString('hex'));
   }
 
-  #array(): PDFArray {
+  #array(depth: number): PDFArray {
     const array = PDFArray.withContext(this.#surroundings.context);
     this.#at += 1;
     for (;;) {
@@ -193,13 +215,13 @@ export class ObjectParser {
         this.faults += 1;
         return array;
       }
-      const item = this.parse();
+      const item = this.#parse(depth + 1);
       if (this.#over) return array;
       array.push(item);
     }
   }
 
-  #dict(): PDFDict {
+  #dict(depth: number): PDFDict {
     const entries = new Map<PDFName, PDFObject>();
     this.#at += 2;
     for (;;) {
@@ -212,7 +234,7 @@ export class ObjectParser {
       if (byte !== slash || this.#at >= this.#end) {
         // A key must be a name: passes over what is none.
         this.faults += 1;
-        this.parse();
+        this.#parse(depth + 1);
         if (this.#over) break;
         continue;
       }
@@ -220,14 +242,14 @@ export class ObjectParser {
       this.#skip();
       const isMissing = this.#bytes[this.#at] === greater;
       if (isMissing) this.faults += 1;
-      else entries.set(key, this.parse());
+      else entries.set(key, this.#parse(depth + 1));
       if (this.#over) break;
     }
     return PDFDict.fromMapWithContext(entries, this.#surroundings.context);
   }
 
-  #dictOrStream(): PDFDict | PDFRawStream {
-    const dict = this.#dict();
+  #dictOrStream(depth: number): PDFDict | PDFRawStream {
+    const dict = this.#dict(depth);
     if (this.#over) return dict;
     const after = this.#at;
     this.#skip();

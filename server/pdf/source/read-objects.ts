@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { PDFArray, PDFContext, PDFDict, PDFName, PDFRawStream, PDFRef } from 'pdf-lib';
+import { PDFArray, PDFContext, PDFDict, PDFName, PDFNumber, PDFRawStream, PDFRef } from 'pdf-lib';
 import type { PDFObject } from 'pdf-lib';
 import { decryption } from './decryption.ts';
 import { headerAt } from './object-header.ts';
@@ -113,16 +113,12 @@ class Reading {
     }
   }
 
-  #assign(ref: PDFRef, object: PDFObject | undefined): void {
-    if (!object) return;
+  #assign(ref: PDFRef, object: PDFObject): void {
     this.#context.assign(ref, object);
     this.#count += 1;
   }
 
-  #parse(
-    id: number,
-    decrypt?: (ref: PDFRef) => Cipher,
-  ): { ref: PDFRef; object: PDFObject | undefined } | undefined {
+  #parse(id: number, decrypt?: (ref: PDFRef) => Cipher): { ref: PDFRef; object: PDFObject } | undefined {
     const at = this.#xref.offsets.get(id);
     const header = at === undefined ? undefined : headerAt(this.#bytes, at);
     if (!header) return undefined;
@@ -130,29 +126,22 @@ class Reading {
     return { ref, object: this.#parseIn(this.#bytes, header.end, this.#ends.get(id)!, decrypt?.(ref)) };
   }
 
-  #parseIn(bytes: Buffer, at: number, end: number, cipher?: Cipher): PDFObject | undefined {
+  #parseIn(bytes: Buffer, at: number, end: number, cipher?: Cipher): PDFObject {
     const parser = new ObjectParser(
       bytes,
       { context: this.#context, lengthOf: this.#lengthOf, refer: this.#refer, cipher },
       at,
       end,
     );
-    try {
-      return parser.parse();
-    } catch (error) {
-      // It is nested too deeply.
-      if (!(error instanceof RangeError)) throw error;
-      this.#faults += 1;
-      return undefined;
-    } finally {
-      this.#faults += parser.faults;
-    }
+    const object = parser.parse();
+    this.#faults += parser.faults;
+    return object;
   }
 
   #number(ref: PDFRef): number | undefined {
-    const at = this.#xref.offsets.get(ref.objectNumber);
     const known = this.#context.lookup(ref);
-    if (known) return Number(known.toString());
+    if (known) return known instanceof PDFNumber ? known.asNumber() : undefined;
+    const at = this.#xref.offsets.get(ref.objectNumber);
     const text = at === undefined ? '' : this.#bytes.toString('latin1', at, at + 64);
     const said = /^\s*\d+\s+\d+\s+obj\s+(\d+)\s+endobj/.exec(text)?.[1];
     return said === undefined ? undefined : Number(said);
