@@ -1,5 +1,5 @@
 import { most } from '../server/bounds.ts';
-import { type Step } from '../server/pdf/model/step.ts';
+import type { Step } from '../server/pdf/model/step.ts';
 import { steps } from '../server/pdf/registry.ts';
 import { builder } from './builder.ts';
 import { maxLengthOf } from '../server/pdf/parse-steps.ts';

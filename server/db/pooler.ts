@@ -35,7 +35,7 @@ export async function checkPooler(url: string): Promise<void> {
 
 const patienceMs = 5_000;
 
-/** In a transaction, for else the driver would prepare it again. */
+/** In a transaction: outside of one the driver prepares a lost statement again. */
 function ask({ db }: Database) {
   return db.transaction((tx) => tx.execute(sql`select ${1}::int`));
 }

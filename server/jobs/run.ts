@@ -14,7 +14,7 @@ import type { Paces } from './paces.ts';
 import { perform } from './perform.ts';
 import type { ProgressWriters } from './progress.ts';
 import { createTeller } from './teller.ts';
-import { type JobReader } from './read.ts';
+import type { JobReader } from './read.ts';
 
 /** Runs jobs, each in a slot; why one was stopped decides what becomes of it. */
 export interface Runner {

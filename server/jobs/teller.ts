@@ -2,8 +2,7 @@ import type { JobRow } from '../db/tables.ts';
 import type { OnProgress } from '../pdf/model/pass.ts';
 import { createMeter, type Meter } from './meter.ts';
 import type { ProgressWriter } from './progress.ts';
-import type { Milestone } from './write.ts';
-import type { Progress } from './write.ts';
+import type { Milestone, Progress } from './write.ts';
 
 /** Tells of one attempt: where it stands, and what a person would want to read of it. */
 export interface Teller {

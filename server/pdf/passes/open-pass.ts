@@ -1,6 +1,5 @@
 import { transformOf } from './plan-passes.ts';
-import type { BoundStep } from '../model/step.ts';
-import type { OpenPass } from '../model/step.ts';
+import type { BoundStep, OpenPass } from '../model/step.ts';
 
 /** Whether a slot must be allowed to load native code. */
 export function needsAddons(calls: readonly BoundStep[]): boolean {

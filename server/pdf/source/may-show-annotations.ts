@@ -1,4 +1,5 @@
 import { constants, inflateSync } from 'node:zlib';
+import { startOfStream } from './stream-bounds.ts';
 
 /** Of one object stream; the prescan lets no larger ones pass. */
 const maxInflated = 64 * 2 ** 20;
@@ -10,7 +11,7 @@ const maxInflated = 64 * 2 ** 20;
 export function mayShowAnnotations(bytes: Buffer): boolean {
   if (bytes.includes('/Encrypt') || mentions(bytes)) return true;
   for (let at = bytes.indexOf('/ObjStm'); at >= 0; at = bytes.indexOf('/ObjStm', at + 1)) {
-    const start = dataAfter(bytes, at);
+    const start = startOfStream(bytes, bytes.indexOf('stream', at));
     const objects = start === undefined ? undefined : inflate(bytes.subarray(start));
     if (!objects || mentions(objects)) return true;
   }
@@ -23,14 +24,6 @@ function mentions(bytes: Buffer): boolean {
   for (let at = bytes.indexOf('/AP'); at >= 0; at = bytes.indexOf('/AP', at + 1))
     if (/^\s*(?:<<|\d+\s+\d+\s+R)/.test(bytes.toString('latin1', at + 3, at + 40))) return true;
   return false;
-}
-
-function dataAfter(bytes: Buffer, at: number): number | undefined {
-  const keyword = bytes.indexOf('stream', at);
-  if (keyword < 0) return undefined;
-  let start = keyword + 'stream'.length;
-  if (bytes[start] === 0x0d) start += 1;
-  return bytes[start] === 0x0a ? start + 1 : start;
 }
 
 /** Undefined where it is packed in another way, or damaged. */

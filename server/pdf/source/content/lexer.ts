@@ -1,3 +1,5 @@
+import { isDelimiter, isRegular, isSpace } from '../syntax.ts';
+
 /** `operand`: a number, name, string, `true`, `false` or `null`. `open` and `close`: of an array or dictionary. `stray`: what may not stand here. */
 export type Token = 'operand' | 'word' | 'open' | 'close' | 'stray' | 'end';
 
@@ -18,7 +20,7 @@ export class Lexer {
     const { bytes } = this;
     const { length } = bytes;
     let at = this.end;
-    while (at < length && (classes[bytes[at]!] === whitespace || bytes[at] === percent))
+    while (at < length && (isSpace(bytes[at]) || bytes[at] === percent))
       at = bytes[at] === percent ? this.#endOfLine(at) : at + 1;
     this.start = at;
     if (at >= length) {
@@ -28,11 +30,11 @@ export class Lexer {
     const byte = bytes[at]!;
     // As most viewers do: `0g` is a number and an operator.
     const members = numeric[byte] ? numeric : regular;
-    const isDelimiter = classes[byte] === delimiter;
+    const delimits = isDelimiter(byte);
     at += 1;
-    if (!isDelimiter || byte === slash) while (at < length && members[bytes[at]!]) at += 1;
+    if (!delimits || byte === slash) while (at < length && members[bytes[at]!]) at += 1;
     this.end = at;
-    if (isDelimiter) return byte === slash ? 'operand' : this.#delimited(byte);
+    if (delimits) return byte === slash ? 'operand' : this.#delimited(byte);
     return members === numeric || this.#isConstant() ? 'operand' : 'word';
   }
 
@@ -81,13 +83,8 @@ function endOfString(bytes: Buffer, at: number): number {
 }
 
 const constant = /^(?:true|false|null)$/;
-const whitespace = 1;
-const delimiter = 2;
-const classes = new Uint8Array(256);
-for (const byte of Buffer.from('\0\t\n\f\r ')) classes[byte] = whitespace;
-for (const byte of Buffer.from('()<>[]{}/%')) classes[byte] = delimiter;
 /** By byte, what words and names are made of. */
-const regular = classes.map((kind) => Number(kind === 0));
+const regular = Uint8Array.from({ length: 256 }, (_, byte) => Number(isRegular(byte)));
 /** And what numbers are made of. */
 const numeric = new Uint8Array(256);
 for (const byte of Buffer.from('0123456789+-.')) numeric[byte] = 1;
@@ -98,5 +95,5 @@ const [openBracket, closeBracket] = [0x5b, 0x5d] as const;
 
 /** Whether a token may end before this byte, or at the end of all. */
 export function endsToken(byte: number | undefined): boolean {
-  return byte === undefined || !regular[byte];
+  return !isRegular(byte);
 }
