@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { loadSource } from '../../server/pdf/source/load.ts';
 import { makePdf, plainBytes, qpdf, qpdfCheck, readPdf } from '../helpers/pdf.ts';
+import { RawPdf } from '../helpers/raw-pdf.ts';
 import { runSteps } from '../helpers/run-steps.ts';
 
 const load = (file: Buffer | string, maxPages?: number) =>
@@ -166,4 +167,20 @@ test('a damaged cross-reference is noticed, and the document is written anew', a
     (await readPdf(output)).pages.map(({ rotate }) => rotate),
     [180, 180, 180],
   );
+});
+
+test('a number with an exponent, which no PDF may have, is as large as it says', async () => {
+  const file = new RawPdf();
+  const [root, tree] = [file.reserve(), file.reserve()];
+  const page = file.add(`<< /Type /Page /Parent ${tree} 0 R /MediaBox [6.1e-17 -1E-9 4e2 5.0e+2] >>`);
+  file.set(tree, `<< /Type /Pages /Count 1 /Kids [${page} 0 R] >>`);
+  file.set(root, `<< /Type /Catalog /Pages ${tree} 0 R >>`);
+  const { output } = await runSteps(file.finish(root, undefined), ['metadata', { title: 'a title' }]);
+  await qpdfCheck(output);
+  const box = /\/MediaBox \[([^\]]+)\]/.exec(await plainBytes(output))![1]!;
+  const inMillionths = box
+    .trim()
+    .split(/\s+/)
+    .map((written) => Math.round(Math.abs(Number(written)) * 1e6));
+  assert.deepEqual(inMillionths, [0, 0, 400e6, 500e6]);
 });

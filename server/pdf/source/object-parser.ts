@@ -131,8 +131,9 @@ export class ObjectParser {
     const value = Number(word);
     if (Number.isFinite(value) && !/[ex]/i.test(word)) return PDFNumber.of(value);
     this.faults += 1;
-    // `--5`, `1.2.3`, `7pt`: what of it is a number.
-    return PDFNumber.of(Number(/^[-+]*([-+]?\d*\.?\d*)/.exec(word)![1]) || 0);
+    // `--5`, `1.2.3`, `7pt`: what of it is a number. An exponent counts: `6e-17` is next to nothing.
+    const number = Number(/^[-+]*([-+]?\d*\.?\d*(?:e[-+]?\d+)?)/i.exec(word)![1]);
+    return PDFNumber.of(Number.isFinite(number) ? number : 0);
   }
 
   #digitsEnd(at: number): number {
