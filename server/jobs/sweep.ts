@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
-import { jobs } from '../db/tables.ts';
+import { type JobRow, jobs } from '../db/tables.ts';
 import type { Logger } from '../log.ts';
-import { type Attempts, leaseTime } from './attempt.ts';
+import { type Attempts, leaseTime, type Run } from './attempt.ts';
 import { type Queue, queueName } from './queue.ts';
 import { exhausted, maxFailures } from './run.ts';
 
@@ -18,10 +18,9 @@ export async function sweep(db: Db, queue: Queue, attempts: Attempts, log: Logge
     .limit(batch);
   for (const job of stale) {
     const run = { id: job.id, attempt: job.attempt, where: leaseIsOver };
-    log.warn({ jobId: job.id, attempt: job.attempt, state: job.state }, 'worker lost');
-    if (job.state === 'CANCELING') await attempts.acknowledgeCancel(run, 'Stopped; its worker was lost');
-    else if (job.failures + 1 >= maxFailures) await attempts.fail(run, exhausted());
-    else await attempts.requeue(run, 'Worker lost, waiting for another', { failure: true });
+    // Undefined where it has been heard of meanwhile.
+    const changed = await putBack(job, run, attempts);
+    if (changed) log.warn({ jobId: job.id, attempt: job.attempt, state: job.state }, 'worker lost');
   }
 
   // None of ours is blocked, but to say so takes the count from an index; else all messages of an hour are read.
@@ -33,6 +32,13 @@ export async function sweep(db: Db, queue: Queue, attempts: Attempts, log: Logge
   await db.transaction(async (tx) => {
     for (const { id } of silent) await queue.ring(tx, id);
   });
+}
+
+function putBack(job: JobRow, run: Run, attempts: Attempts): Promise<JobRow | undefined> {
+  if (job.state === 'CANCELING') return attempts.acknowledgeCancel(run, 'Stopped; its worker was lost');
+  return job.failures + 1 >= maxFailures
+    ? attempts.fail(run, exhausted())
+    : attempts.requeue(run, 'Worker lost, waiting for another', { failure: true });
 }
 
 const batch = 100;

@@ -141,7 +141,8 @@ export function pageTreeDag(depth = 9, width = 200): Buffer {
 
 /** A page tree that is its own only child. */
 export function cyclicPageTree(): Buffer {
-  return replaced(around(), '/Kids [3 0 R]', '/Kids [2 0 R]');
+  // A page that the tree has lost would be found by what it says of itself.
+  return replaced(replaced(around(), '/Kids [3 0 R]', '/Kids [2 0 R]'), '/Type /Page /Parent', '/Parent');
 }
 
 /** Cut off before the first page. */

@@ -1,5 +1,7 @@
+import { PDFName } from 'pdf-lib';
 import { AppError } from '../../errors.ts';
 import { isOutOfMemory } from '../source/out-of-memory.ts';
+import { readXref } from '../source/xref.ts';
 import { openPagePass } from './pages/page-pass.ts';
 
 interface Document {
@@ -16,8 +18,9 @@ interface Readable<Opened> {
 }
 
 /**
- * Opens a document in the reader of another project. A damaged one in which that finds nothing is written anew from what
- * is found here: what was counted at the upload and is turned by `rotate` can be read and drawn, too.
+ * Opens a document in the reader of another project. One whose cross-reference is not true, or which is encrypted, that
+ * reader would piece together or open in its own way: it is written anew from what is found here, so that what was
+ * counted at the upload and is turned by `rotate` is read and drawn, too. So is one that it does not open at all.
  * @throws AppError as `loadSource`; as `open` what the document written anew makes it throw
  */
 export async function openReadable<Opened>(
@@ -25,13 +28,17 @@ export async function openReadable<Opened>(
   open: (bytes: Buffer) => Promise<Opened>,
   maxPages?: number,
 ): Promise<Readable<Opened>> {
+  const xref = readXref(document.bytes);
+  const isEncrypted = xref?.trailer.has(PDFName.of('Encrypt')) ?? false;
   try {
-    return { opened: await open(document.bytes), bytes: document.bytes, warnings: [] };
+    if (xref && !isEncrypted)
+      return { opened: await open(document.bytes), bytes: document.bytes, warnings: [] };
   } catch (error) {
     if (isOutOfMemory(error) || (error instanceof AppError && error.code !== 'BROKEN_PDF')) throw error;
   }
   const { bytes, warnings } = await writeAnew(document, maxPages);
-  return { opened: await open(bytes), bytes, warnings };
+  // That it is saved open is no news of a text or a picture.
+  return { opened: await open(bytes), bytes, warnings: isEncrypted ? [] : warnings };
 }
 
 async function writeAnew(document: Document, maxPages = 20_000) {

@@ -10,10 +10,11 @@ const maxInflated = 64 * 2 ** 20;
  */
 export function mayShowAnnotations(bytes: Buffer): boolean {
   if (bytes.includes('/Encrypt') || mentions(bytes)) return true;
-  for (let at = bytes.indexOf('/ObjStm'); at >= 0; at = bytes.indexOf('/ObjStm', at + 1)) {
+  for (let at = bytes.indexOf('/ObjStm'); at >= 0;) {
     const start = startOfStream(bytes, bytes.indexOf('stream', at));
     const objects = start === undefined ? undefined : inflate(bytes.subarray(start));
     if (!objects || mentions(objects)) return true;
+    at = bytes.indexOf('/ObjStm', start);
   }
   return false;
 }

@@ -59,7 +59,7 @@ export function walkPages(catalog: PDFDict, context: PDFContext, maxPages: numbe
     }
     if (isWhole) return;
     // What leads nowhere may have been a node, with as many pages as are wanting of those that are counted here.
-    const counted = numberAt(node, 'Count') ?? 0;
+    const counted = Math.floor(numberAt(node, 'Count') ?? 0);
     const wanting = counted - (pages.length + missing - before);
     missing += counted <= maxPages ? Math.max(lost, wanting) : lost;
   };

@@ -39,11 +39,15 @@ export function endOfStream(
   return { dataEnd: beforeLineEnd(bytes, start, end), end, isStated: false };
 }
 
+/** Between the data and `endstream`. */
+const mostSpace = 64;
+
 /** After `endstream`, if that is what follows so many bytes of data. */
 export function statedEnd(bytes: Buffer, start: number, length: number, limit: number): number | undefined {
   let at = start + length;
   if (!Number.isSafeInteger(at) || length < 0 || at >= limit) return undefined;
-  while (at < limit && isSpace(bytes[at])) at += 1;
+  // Not however far: many streams could point into the same run of spaces.
+  for (const most = at + mostSpace; at < Math.min(limit, most) && isSpace(bytes[at]);) at += 1;
   return bytes.toString('latin1', at, at + 9) === 'endstream' ? at + 9 : undefined;
 }
 

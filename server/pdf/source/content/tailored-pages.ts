@@ -44,7 +44,8 @@ export function tailoredPages({ pages, context }: Source): Set<SourcePage> {
 
 /** All that resources can show, and the dictionaries that name it. */
 function shownBy(resources: PDFDict): PDFObject[] {
-  const named = showing.flatMap((kind) => partsOf(resources.lookup(kind), nested));
+  const seen = new Set<PDFObject>();
+  const named = showing.flatMap((kind) => partsOf(resources.lookup(kind), nested, seen));
   const glyphs = valuesOf(asDict(resources.lookup(category.Font))).filter(isPainter);
   const masks = valuesOf(asDict(resources.lookup(category.ExtGState))).flatMap((state) =>
     paintersIn(category.ExtGState, state),
@@ -56,12 +57,14 @@ function shownBy(resources: PDFDict): PDFObject[] {
 }
 
 /** Dictionaries, arrays and streams in a value: a shading's function is what is shared, where it is itself none. */
-function partsOf(value: PDFObject | undefined, depth: number): PDFObject[] {
+function partsOf(value: PDFObject | undefined, depth: number, seen: Set<PDFObject>): PDFObject[] {
+  if (!value || seen.has(value)) return [];
   if (value instanceof PDFStream) return [value];
   const isArray = value instanceof PDFArray;
   if ((!isArray && !(value instanceof PDFDict)) || depth === 0) return [];
+  seen.add(value);
   const inside = isArray ? value.asArray().map((_, index) => value.lookup(index)) : valuesOf(value);
-  return [value, ...inside.flatMap((part) => partsOf(part, depth - 1))];
+  return [value, ...inside.flatMap((part) => partsOf(part, depth - 1, seen))];
 }
 
 /** A category has shading patterns, that have shadings, that have lists of functions. */
