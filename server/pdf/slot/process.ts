@@ -1,4 +1,6 @@
 import './disarm.ts';
+// What most jobs need is here before one comes.
+import '../passes/pages/page-pass.ts';
 import { Console } from 'node:console';
 import { open, readFile, writeFile } from 'node:fs/promises';
 import { receive, send } from './channel.ts';
