@@ -1,3 +1,4 @@
+import { listOf } from '../list-of.ts';
 import type { BoundStep } from '../pdf/model/step.ts';
 import type { Touched } from '../pdf/model/written.ts';
 
@@ -14,7 +15,7 @@ export function describeSteps(
   for (const [index, { step, options }] of calls.entries()) {
     const own = touched[index]!;
     if (own.untouched.length > 0) {
-      const where = own.given.documents === 0 ? '' : ` in ${listOf(own.untouched)}`;
+      const where = own.given.documents === 0 ? '' : ` in ${someOf(own.untouched)}`;
       const why = step.nothing ? `: ${step.nothing(options)}` : '';
       warnings.push(`“${step.title}” found nothing to do${where}${why}.`);
     }
@@ -24,10 +25,10 @@ export function describeSteps(
 }
 
 /** `a.pdf`, `a.pdf and b.pdf`, `a.pdf, b.pdf, c.pdf and 4 more`. */
-function listOf(names: readonly string[]): string {
-  const parts =
+function someOf(names: readonly string[]): string {
+  return listOf(
     names.length > mostNames + 1
       ? [...names.slice(0, mostNames), `${(names.length - mostNames).toLocaleString('en')} more`]
-      : names;
-  return parts.length === 1 ? parts[0]! : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
+      : names,
+  );
 }

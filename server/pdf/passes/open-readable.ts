@@ -2,6 +2,7 @@ import { PDFName } from 'pdf-lib';
 import { AppError } from '../../errors.ts';
 import { isOutOfMemory } from '../source/out-of-memory.ts';
 import { readXref } from '../source/xref.ts';
+import { memorySink } from '../write/memory-sink.ts';
 import { openPagePass } from './pages/page-pass.ts';
 
 interface Document {
@@ -46,14 +47,10 @@ async function writeAnew(document: Document, maxPages = 20_000) {
   const input = { sources: [document], assets: new Map<string, Buffer>(), calls: [], fixed, maxPages };
   const pass = await openPagePass(input, () => {});
   const patches = Buffer.concat(await Array.fromAsync(await pass.range(0, pass.pages)));
-  const chunks: Buffer[] = [];
+  const sink = memorySink([document]);
   await pass.write([{ first: 0, last: pass.pages }], {
     stored: async (_, start, end) => patches.subarray(start, end),
-    emit: () => ({
-      copySource: async () => void chunks.splice(0, Infinity, document.bytes),
-      write: async (chunk) => void chunks.push(Buffer.from(chunk)),
-      end: async () => {},
-    }),
+    emit: () => sink,
   });
-  return { bytes: Buffer.concat(chunks), warnings: pass.warnings };
+  return { bytes: sink.bytes(), warnings: pass.warnings };
 }

@@ -1,9 +1,9 @@
 import './pdf-lib/long-text.ts';
-import { PDFArray, PDFName, PDFRef } from 'pdf-lib';
-import type { PDFContext, PDFDict, PDFObject } from 'pdf-lib';
+import { PDFArray, PDFName } from 'pdf-lib';
+import type { PDFContext, PDFDict, PDFRef } from 'pdf-lib';
 import { gatherFacts } from './gather-facts.ts';
 import type { SourceFacts } from '../model/facts.ts';
-import { asDict, keyOf } from './objects.ts';
+import { keyOf, refTo } from './objects.ts';
 import type { SourcePage } from './page-tree.ts';
 import { readDocument } from './read-document.ts';
 import type { FileDocument } from './read-document.ts';
@@ -64,16 +64,9 @@ function readTrailer({ context, root, xref }: FileDocument): SourceTrailer {
   const first = identifier instanceof PDFArray ? keyOf(context.lookup(identifier.get(0))) : undefined;
   return {
     root,
-    info: toRef(xref.trailer.get(PDFName.of('Info')), context),
+    info: refTo(xref.trailer.get(PDFName.of('Info')), context),
     id: first === undefined ? undefined : Buffer.from(first, 'latin1').toString('hex'),
   };
-}
-
-/** A dictionary by its reference; some programs write it into the trailer itself, where nothing can refer to it. */
-function toRef(value: PDFObject | undefined, context: PDFContext): PDFRef | undefined {
-  const dict = asDict(context.lookup(value));
-  if (!dict) return undefined;
-  return value instanceof PDFRef ? value : context.register(dict);
 }
 
 /** Whether all that the cross-reference says is true and makes sense: only then is it safe to append to. */

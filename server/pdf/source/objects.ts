@@ -1,5 +1,5 @@
-import { PDFArray, PDFDict, PDFHexString, PDFName, PDFNumber, PDFStream, PDFString } from 'pdf-lib';
-import type { PDFObject } from 'pdf-lib';
+import { PDFArray, PDFDict, PDFHexString, PDFName, PDFNumber, PDFRef, PDFStream, PDFString } from 'pdf-lib';
+import type { PDFContext, PDFObject } from 'pdf-lib';
 
 /*
  * Reading objects of documents that nobody has checked: every entry may be missing, indirect or of the wrong type,
@@ -79,4 +79,13 @@ export function textString(text: string): PDFHexString {
   return /^[\x20-\x7e]*$/.test(text)
     ? PDFHexString.of(Buffer.from(text, 'latin1').toString('hex'))
     : PDFHexString.fromText(text);
+}
+
+/**
+ * A dictionary by its reference. Some programs write one where only a reference may stand, and nothing can refer to it:
+ * it becomes an object of its own.
+ */
+export function refTo(value: PDFObject | undefined, context: PDFContext): PDFRef | undefined {
+  if (!asDict(context.lookup(value))) return undefined;
+  return value instanceof PDFRef ? value : context.register(value!);
 }

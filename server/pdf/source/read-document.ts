@@ -1,7 +1,7 @@
-import { PDFName, PDFRef } from 'pdf-lib';
-import type { PDFContext, PDFDict, PDFObject } from 'pdf-lib';
+import { PDFName } from 'pdf-lib';
+import type { PDFContext, PDFDict, PDFObject, PDFRef } from 'pdf-lib';
 import { headerOf } from './header.ts';
-import { asDict, dictAt, nameAt } from './objects.ts';
+import { asDict, dictAt, nameAt, refTo } from './objects.ts';
 import { gatherPages, walkPages } from './page-tree.ts';
 import type { PageTree } from './page-tree.ts';
 import { readObjects } from './read-objects.ts';
@@ -77,9 +77,7 @@ async function read(part: Buffer, xref: Xref, report: (share: number) => void): 
 
 /** A catalog by its reference. In files of some programs it stands in the trailer itself: then it becomes an object. */
 function catalogAt(value: PDFObject | undefined, context: PDFContext): PDFRef | undefined {
-  const catalog = asDict(context.lookup(value));
-  if (!catalog || !dictAt(catalog, 'Pages')) return undefined;
-  return value instanceof PDFRef ? value : context.register(catalog);
+  return dictAt(asDict(context.lookup(value)), 'Pages') ? refTo(value, context) : undefined;
 }
 
 /** The last catalog in the file. */

@@ -20,14 +20,19 @@ export function tooHighNumbers(): AppError {
   );
 }
 
+/** It is encrypted, and no empty password opens it. */
+export function needsPassword(cause: unknown): AppError {
+  return new AppError('ENCRYPTED', 'The file needs a password. Save it without one and upload it again.', {
+    cause,
+  });
+}
+
 /** The library throws plain errors: their words are all there is to tell them apart. */
 export function explain(error: unknown): AppError {
   if (error instanceof AppError) return error;
   const words = error instanceof Error ? error.message : String(error);
   if (/password/i.test(words)) {
-    return new AppError('ENCRYPTED', 'The file needs a password. Save it without one and upload it again.', {
-      cause: error,
-    });
+    return needsPassword(error);
   }
   if (/crypt|invalid key length/i.test(words)) {
     return new AppError('ENCRYPTED', 'The file is encrypted in a way that cannot be opened here.', {

@@ -1,8 +1,7 @@
 import { PDFiumLibrary } from '@hyzyla/pdfium';
 import type { PDFiumDocument } from '@hyzyla/pdfium';
-import { AppError } from '../../../errors.ts';
 import { headerOf } from '../../source/header.ts';
-import { brokenPdf } from '../../source/refusals.ts';
+import { brokenPdf, needsPassword } from '../../source/refusals.ts';
 import { openReadable } from '../open-readable.ts';
 import type { PassInput } from '../../model/step.ts';
 
@@ -89,8 +88,6 @@ async function load(library: PDFiumLibrary, bytes: Buffer): Promise<PDFiumDocume
   } catch (error) {
     // Plain errors: their words are all there is to tell them apart.
     if (!(error instanceof Error) || !/password/i.test(error.message)) throw error;
-    throw new AppError('ENCRYPTED', 'The file needs a password. Save it without one and upload it again.', {
-      cause: error,
-    });
+    throw needsPassword(error);
   }
 }

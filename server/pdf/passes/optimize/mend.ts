@@ -1,5 +1,6 @@
 import { describeLosses } from '../../write/describe-losses.ts';
 import { loadSource, type Source } from '../../source/load.ts';
+import { memorySink } from '../../write/memory-sink.ts';
 import { wholeSource, writeDocument } from '../../write/write-document.ts';
 import type { VirtualDocument } from '../../model/document.ts';
 import type { Fixed } from '../../model/pass.ts';
@@ -22,22 +23,16 @@ export async function mend(
 ): Promise<Mended> {
   const source = wholeSource(document, sources);
   if (source) return { source, anew: false, losses: [] };
-  const chunks: Buffer[] = [];
-  const sink = {
-    copySource: async (index: number) => void chunks.push(sources[index]!.bytes),
-    write: async (chunk: Uint8Array) => void chunks.push(Buffer.from(chunk)),
-    end: async () => {},
-  };
+  const sink = memorySink(sources);
   const patches = document.pages.map(() => ({}));
   const untouched = {
     patches,
     ink: { characters: '', pictures: new Map() },
     edits: [],
-    anew: false,
     index: 0,
     fixed,
   };
   const written = await writeDocument({ document, sources, names, ...untouched }, sink, () => {});
-  const anew = await loadSource(Buffer.concat(chunks), () => {}, document.pages.length);
+  const anew = await loadSource(sink.bytes(), () => {}, document.pages.length);
   return { source: anew, anew: true, losses: describeLosses([written]) };
 }

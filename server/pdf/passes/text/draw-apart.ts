@@ -6,6 +6,7 @@ import type { SourcePage } from '../../source/page-tree.ts';
 import { toBox, viewPage } from '../../source/page-view.ts';
 import type { ShownAnnotation } from '../../source/shown-annotations.ts';
 import { writeFull } from '../../write/full.ts';
+import { memorySink } from '../../write/memory-sink.ts';
 import type { Box } from '../../model/page.ts';
 
 /** A document that has the page once for each annotation, with nothing but that on it. */
@@ -39,14 +40,9 @@ export async function drawApart(
   );
   context.assign(tree, context.obj({ Type: 'Pages', Count: kids.length, Kids: kids }));
   const root = context.register(context.obj({ Type: 'Catalog', Pages: tree }));
-  const chunks: Uint8Array[] = [];
-  const sink = {
-    copySource: async () => {},
-    write: async (chunk: Uint8Array) => void chunks.push(Buffer.from(chunk)),
-    end: async () => {},
-  };
+  const sink = memorySink([]);
   await writeFull({ ...edited, root, info: undefined }, sink, () => {});
-  return Buffer.concat(chunks);
+  return sink.bytes();
 }
 
 /** So that the box around the form, as its matrix turns it, fills the rectangle (ISO 32000-1, 12.5.5). */

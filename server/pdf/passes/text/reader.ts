@@ -1,8 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { getDocument, PasswordException, Util, VerbosityLevel } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import type { PDFDocumentProxy, PDFPageProxy } from 'pdfjs-dist/legacy/build/pdf.mjs';
-import { AppError } from '../../../errors.ts';
-import { brokenPdf } from '../../source/refusals.ts';
+import { brokenPdf, needsPassword } from '../../source/refusals.ts';
 
 /** A piece of text in one font on one line, seen upright: turned by `angle` clockwise it stands as on the page. */
 export interface Run {
@@ -89,9 +88,7 @@ async function open(bytes: Buffer): Promise<PDFDocumentProxy> {
     return await task.promise;
   } catch (error) {
     if (!(error instanceof PasswordException)) throw error;
-    throw new AppError('ENCRYPTED', 'The file needs a password. Save it without one and upload it again.', {
-      cause: error,
-    });
+    throw needsPassword(error);
   }
 }
 
