@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import sharp from 'sharp';
+import { userUnits } from '../../server/pdf/source/user-units.ts';
 import { makePages } from '../helpers/pages-pdf.ts';
 import { qpdfCheck, readPdf } from '../helpers/pdf.ts';
 import { differences } from '../helpers/pictures.ts';
@@ -112,3 +113,15 @@ for (const unit of ['0', '-3', '/x', '[]'])
 async function sizesOf(bytes: Buffer): Promise<number[][]> {
   return (await readPdf(bytes)).pages.map(({ width, height }) => [Math.round(width), Math.round(height)]);
 }
+
+test('a unit that only an object stream tells of is found, and none where there is none', async () => {
+  const packed = async (unit: number) =>
+    (await runSteps(letters(unit), ['metadata', { strip: true }])).output;
+  const [inches, points] = [await packed(72), await packed(1)];
+  for (const bytes of [inches, points]) {
+    assert.ok(bytes.includes('/ObjStm'));
+    assert.ok(!bytes.includes('UserUnit'));
+  }
+  assert.deepEqual(await userUnits(inches, 100), [72, 72]);
+  assert.deepEqual(await userUnits(points, 100), []);
+});
