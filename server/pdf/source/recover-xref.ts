@@ -2,7 +2,7 @@ import { PDFContext, PDFDict, PDFName, PDFNumber } from 'pdf-lib';
 import { headerBefore } from './object-header.ts';
 import type { ObjectHeader } from './object-header.ts';
 import { nameAt } from './objects.ts';
-import { startOfStream, statedEnd } from './stream-bounds.ts';
+import { endsDict, startOfStream, statedEnd } from './stream-bounds.ts';
 import { isSpace } from './syntax.ts';
 import type { Xref } from './xref.ts';
 import { parseAt } from './xref-section.ts';
@@ -101,10 +101,4 @@ function isAlone(bytes: Buffer, start: number): boolean {
   while (bytes[at - 1] === 0x20 || bytes[at - 1] === 0x09) at -= 1;
   const isLineStart = at === 0 || isSpace(bytes[at - 1]);
   return isLineStart || bytes.toString('latin1', Math.max(0, at - 6), at) === 'endobj';
-}
-
-/** Whether a dictionary ends before `at`. */
-function endsDict(bytes: Buffer, at: number): boolean {
-  while (isSpace(bytes[at - 1])) at -= 1;
-  return bytes[at - 1] === 0x3e && bytes[at - 2] === 0x3e;
 }

@@ -9,6 +9,12 @@ export function startOfStream(bytes: Buffer, at: number): number | undefined {
   return bytes[start] === 0x0a ? start + 1 : start;
 }
 
+/** Whether a dictionary ends before `at`: the keyword `stream` there begins data. */
+export function endsDict(bytes: Buffer, at: number): boolean {
+  while (isSpace(bytes[at - 1])) at -= 1;
+  return bytes[at - 1] === 0x3e && bytes[at - 2] === 0x3e;
+}
+
 export interface StreamEnd {
   dataEnd: number;
   /** After `endstream`. */
