@@ -42,6 +42,8 @@ export interface Attached {
 export interface DocumentPlan {
   /** File name of the result, with `.pdf`. */
   name: string;
+  /** What it is a part of another by, once one was divided. */
+  part?: Part;
   pages: PageList;
   /** Bookmarks nested under each input's name, after a merge that wishes so. */
   bookmarkPerSource: boolean;
@@ -49,6 +51,14 @@ export interface DocumentPlan {
   maxBytes?: number;
   /** Steps that change the document as a whole, such as `metadata`: indices into the job's steps, in order. */
   documentTasks: readonly number[];
+}
+
+/** A part of a document that was divided: pages `first` to `last` of it, one-based, as it was then. */
+export interface Part {
+  first: number;
+  last: number;
+  /** What the user knows it by, such as the bookmark that it begins at. */
+  title?: string;
 }
 
 /** A document as planned, page by page. */

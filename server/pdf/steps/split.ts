@@ -123,10 +123,11 @@ function cutAt(document: DocumentPlan, starts: readonly number[]): Cut {
 
 function sliceAt(document: DocumentPlan, edges: readonly number[]): DocumentPlan[] {
   const { pages } = document;
-  return edges.map((start, index) => ({
-    ...document,
-    pages: slice(pages, start, edges[index + 1] ?? pages.length),
-  }));
+  if (edges.length === 1) return [document];
+  return edges.map((start, index) => {
+    const end = edges[index + 1] ?? pages.length;
+    return { ...document, pages: slice(pages, start, end), part: { first: start + 1, last: end } };
+  });
 }
 
 function startsBySize({ pages }: DocumentPlan, maxBytes: number, survey: Survey): number[] {
