@@ -25,7 +25,8 @@ export async function run(tell: Tell): Promise<void> {
   console.log('| --: | --- | --: | --: | --: | --: | --: | --: |');
   try {
     for (const count of [50, 1_000, 10_000])
-      for (const transport of transports) await measure(cluster, database, count, transport, tell);
+      for (const transport of transports)
+        print(await measureLatency(cluster, database, { count, transport, writesPerSecond }), tell);
   } finally {
     await database.close();
     await cluster.close();
@@ -38,14 +39,30 @@ const seconds = 10;
 /** Not counted: until code is compiled and connections are made. */
 const warmUp = 400;
 
-async function measure(
+export interface Load {
+  count: number;
+  transport: Transport;
+  writesPerSecond: number;
+}
+
+export interface Latency extends Load {
+  /** Milliseconds of each write that was counted. */
+  sinceCommit: number[];
+  sinceSent: number[];
+  /** Writes a second that were made indeed. */
+  rate: number;
+  /** Of the server's memory, for each subscriber. */
+  bytesEach: number;
+}
+
+/** So many subscribers with a job each, to whose jobs progress is written one after the other. */
+export async function measureLatency(
   { tokens, webs, webUrls }: Cluster,
   database: Database,
-  count: number,
-  transport: Transport,
-  tell: Tell,
-) {
-  const subject = `${transport}-${count}`;
+  load: Load,
+): Promise<Latency> {
+  const { count, transport, writesPerSecond } = load;
+  const subject = `${transport}-${count}-${writesPerSecond}`;
   const { token } = await tokens.sign({ subject }, 3_600);
   const ids = await seedSilent({ database }, { issuer: 'octavo', subject }, count);
   // Only these have ticks; of those that wait the place would be looked up.
@@ -104,9 +121,16 @@ async function measure(
   }
 
   const counted = writes.slice(warmUp);
-  const sinceCommit = counted.map(({ committedAt, arrivedAt = NaN }) => arrivedAt - committedAt);
-  const sinceSent = counted.map(({ sentAt, arrivedAt = NaN }) => arrivedAt - sentAt);
-  const rate = Math.round(total / (tookMs / 1_000));
+  return {
+    ...load,
+    sinceCommit: counted.map(({ committedAt, arrivedAt = NaN }) => arrivedAt - committedAt),
+    sinceSent: counted.map(({ sentAt, arrivedAt = NaN }) => arrivedAt - sentAt),
+    rate: Math.round(total / (tookMs / 1_000)),
+    bytesEach,
+  };
+}
+
+function print({ count, transport, sinceCommit, sinceSent, rate, bytesEach }: Latency, tell: Tell): void {
   const figures = { 'since commit': sinceCommit, 'since sent': sinceSent };
   const named = Object.entries(figures).flatMap(([name, times]) =>
     [0.5, 0.99].map((part) => ({ metric: `${name}, p${part * 100}`, value: quantile(times, part) })),

@@ -6,7 +6,7 @@ import { compare, type Figure, type Tell, save } from './figures.ts';
  * `npm run bench -- latency`: one benchmark, each a file beside this one, or all. Prints tables in Markdown; `--json FILE`
  * saves the figures too, `--compare FILE` prints ratios to saved ones.
  */
-const names = ['latency', 'notify', 'throughput', 'growth', 'steps'];
+const names = ['latency', 'notify', 'throughput', 'growth', 'steps', 'peers'];
 const { values: options, positionals: wanted } = parseArgs({
   allowPositionals: true,
   options: { json: { type: 'string' }, compare: { type: 'string' } },

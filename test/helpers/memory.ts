@@ -41,9 +41,11 @@ export async function residentBytes(pid: number): Promise<number> {
   return figure(String(pid), 'VmRSS');
 }
 
-async function children(): Promise<string[]> {
-  const list = await readFile(`/proc/${process.pid}/task/${process.pid}/children`, 'utf8');
-  return list.split(' ').filter(Boolean);
+/** And theirs: some tools are started by a script. */
+async function children(pid = String(process.pid)): Promise<string[]> {
+  const list = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
+  const own = list.split(' ').filter(Boolean);
+  return [...own, ...(await Promise.all(own.map(children))).flat()];
 }
 
 /** The kernel's own record: nothing is missed between two looks. */
