@@ -2,10 +2,11 @@ import type { JobRow } from '../server/db/tables.ts';
 import { most } from '../server/bounds.ts';
 import { AppError } from '../server/errors.ts';
 import { parseId } from '../server/id.ts';
+import { jobFields } from '../server/jobs/job-fields.ts';
 import { builder, viewerOf } from './builder.ts';
+import { CreateJobInput, newJob } from './create-job-input.ts';
 import { Job } from './job.ts';
 import { userError, type UserErrorShape } from './refusals.ts';
-import { StepInput } from './step.ts';
 import { UserError } from './user-error.ts';
 
 interface Payload {
@@ -27,33 +28,6 @@ function jobPayload(name: string) {
   });
 }
 
-const keyOptions = {
-  maxLength: 200,
-  description:
-    'Per owner: same key and same input, same job; same key and other input: IDEMPOTENCY_CONFLICT.',
-};
-
-const CreateJobInput = builder.inputType('CreateJobInput', {
-  fields: (t) => ({
-    fileIds: t.idList({
-      required: true,
-      maxItems: most.files,
-      description: 'Uploads of yours, in order; the same may come twice.',
-    }),
-    steps: t.field({
-      type: [StepInput],
-      required: true,
-      maxItems: most.steps,
-      description: 'Done one after the other.',
-    }),
-    name: t.string({
-      maxLength: 500,
-      description: 'To find it again; the name of the first file unless given.',
-    }),
-    idempotencyKey: t.string(keyOptions),
-  }),
-});
-
 builder.mutationField('createJob', (t) =>
   t.field({
     type: jobPayload('CreateJobPayload'),
@@ -62,14 +36,7 @@ builder.mutationField('createJob', (t) =>
     async resolve(_, { input }, context) {
       const viewer = viewerOf(context);
       context.services.limits.jobs.take(viewer);
-      const job = await context.services.jobs.create(viewer, {
-        fileIds: input.fileIds.map((id) => parseId('file', id)),
-        steps: input.steps
-          .flatMap((step) => Object.entries(step))
-          .map(([name, options]) => ({ name, options: { ...options } })),
-        name: input.name || undefined,
-        idempotencyKey: input.idempotencyKey || undefined,
-      });
+      const job = await context.services.jobs.create(viewer, newJob(input));
       return { job, userErrors: [] };
     },
   }),
@@ -95,10 +62,12 @@ builder.mutationField('cancelJob', (t) =>
   }),
 );
 
+const key = jobFields.idempotencyKey;
+
 const RetryJobInput = builder.inputType('RetryJobInput', {
   fields: (t) => ({
     id: t.id({ required: true }),
-    idempotencyKey: t.string(keyOptions),
+    idempotencyKey: t.string({ maxLength: key.maxLength, description: key.description }),
   }),
 });
 

@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { sql } from 'drizzle-orm';
+import { getTableColumns, type SQL, sql } from 'drizzle-orm';
 import type { Db, Tx } from '../db/client.ts';
 import { inOneTrip } from '../db/in-one-trip.ts';
 import { type FileRow, files, type JobRow, jobs } from '../db/tables.ts';
@@ -12,19 +11,11 @@ import { bind } from '../pdf/registry.ts';
 import { checkPlan } from '../pdf/plan/plan.ts';
 import type { PlanLimits } from '../pdf/plan/plan-limits.ts';
 import type { StepCall } from '../pdf/model/step.ts';
-import { visibleText } from '../visible-text.ts';
 import { assetsOf } from './assets.ts';
+import type { NewJob } from './job-fields.ts';
+import { hashOf, textsOf } from './job-input.ts';
 import type { Queue } from './queue.ts';
 import { entries, jobColumns, notify, toJobRow } from './write.ts';
-
-export interface NewJob {
-  /** UUIDs; undefined where the client's id is none of ours. */
-  fileIds: readonly (string | undefined)[];
-  steps: readonly { name: string; options: Record<string, unknown> }[];
-  name?: string | undefined;
-  idempotencyKey?: string | undefined;
-  retryOf?: string | undefined;
-}
 
 /**
  * Makes a job, its first timeline entry, its message and the NOTIFY in one transaction.
@@ -37,9 +28,7 @@ export function createJob(
   owner: Claimant,
   input: NewJob,
 ): Promise<JobRow> {
-  const hash = createHash('sha256')
-    .update(JSON.stringify([input.fileIds, input.steps, input.name ?? null, input.retryOf ?? null]))
-    .digest('hex');
+  const hash = hashOf(input);
   return db.transaction(async (tx) => {
     // One owner's creations take turns: the idempotency key and the limit see the others.
     const [, [known], [backlog]] = await inOneTrip(
@@ -200,14 +189,23 @@ async function insert(
   hash: string,
 ) {
   const { issuer, subject, network = null } = owner;
-  const name =
-    visibleText(input.name ?? '') ||
-    (inputs.length > 1 ? `${inputs[0]?.name} and ${inputs.length - 1} more` : (inputs[0]?.name ?? ''));
-  const key = input.idempotencyKey ?? null;
+  const texts = textsOf(input);
+  const name = texts.name ?? nameOf(inputs);
+  const row: Partial<Record<keyof JobRow, unknown>> = {
+    ...texts,
+    id,
+    issuer,
+    subject,
+    network,
+    name,
+    names: namesOf(name, inputs),
+    steps: sql`${JSON.stringify(steps)}::jsonb`,
+    retryOf: input.retryOf ?? null,
+    idempotencyHash: texts.idempotencyKey && hash,
+  };
   const inserting = tx.execute(sql`
     with created as (
-      insert into jobs (id, issuer, subject, network, name, names, steps, retry_of, idempotency_key, idempotency_hash)
-      values (${id}, ${issuer}, ${subject}, ${network}, ${name}, ${namesOf(name, inputs)}, ${JSON.stringify(steps)}::jsonb, ${input.retryOf ?? null}, ${key}, ${key && hash})
+      insert into jobs ${columnsAndValues(row)}
       returning *
     ), entries as (
       insert into job_events (job_id, seq, type, message)
@@ -228,6 +226,19 @@ function useFiles(tx: Tx, id: string, role: 'input' | 'asset', used: readonly Fi
   return tx.execute(sql`
     insert into job_files (job_id, role, position, file_id)
     select ${id}, ${role}, n - 1, file_id from unnest(${sql.param(ids)}::uuid[]) with ordinality as used(file_id, n)`);
+}
+
+function columnsAndValues(row: Partial<Record<keyof JobRow, unknown>>): SQL {
+  const columns = getTableColumns(jobs);
+  const names = Object.keys(row).map((key) => sql.identifier(columns[key as keyof JobRow].name));
+  const values = Object.values(row).map((value) => sql`${value}`);
+  return sql`(${sql.join(names, sql`, `)}) values (${sql.join(values, sql`, `)})`;
+}
+
+/** Of a job that was given none. */
+function nameOf([first, ...others]: readonly FileRow[]): string {
+  const name = first?.name ?? '';
+  return others.length > 0 ? `${name} and ${others.length} more` : name;
 }
 
 /** A line each, to search in; null where that is more than an index takes beside the owner. */

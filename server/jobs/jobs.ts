@@ -4,8 +4,10 @@ import { oneAtATime } from '../db/one-at-a-time.ts';
 import { type JobRow, jobFiles } from '../db/tables.ts';
 import { AppError } from '../errors.ts';
 import { type Claimant, type Owner, ownerHash } from '../owner.ts';
-import { createJob, type Limits, type NewJob } from './create.ts';
+import { createJob, type Limits } from './create.ts';
 import { finish } from './finish.ts';
+import type { NewJob } from './job-fields.ts';
+import { copyOf } from './job-input.ts';
 import type { Queue } from './queue.ts';
 import { isUnfinished, type JobReader, owned } from './read.ts';
 import { cancelChannel, type Change, write } from './write.ts';
@@ -62,14 +64,11 @@ export function createJobs(options: {
         .from(jobFiles)
         .where(sql`job_id = ${id} and role = 'input'`)
         .orderBy(jobFiles.position);
-      const { name, steps } = job;
-      return create(owner, {
-        fileIds: inputs.map((input) => input.fileId),
-        steps,
-        name,
-        idempotencyKey,
-        retryOf: id,
-      });
+      const copy = copyOf(
+        job,
+        inputs.map((input) => input.fileId),
+      );
+      return create(owner, { ...copy, idempotencyKey, retryOf: id });
     },
 
     async delete(owner, id) {

@@ -1,0 +1,81 @@
+import { most } from '../bounds.ts';
+import type { JobRow } from '../db/tables.ts';
+import type { RawStep } from '../pdf/parse-steps.ts';
+import { visibleText } from '../visible-text.ts';
+
+/**
+ * All that a client gives for a job: `CreateJobInput`, its checks, the row, the hash of the idempotency key, the retry's
+ * copy and `JobFilter` are made from these declarations. Each is kept in the column of its name, but for the files.
+ */
+export const jobFields = {
+  fileIds: {
+    type: 'FILES',
+    description: 'Uploads of yours, in order; the same may come twice.',
+    maxItems: most.files,
+    hashed: 'always',
+    copied: true,
+  },
+  steps: {
+    type: 'STEPS',
+    description: 'Done one after the other.',
+    maxItems: most.steps,
+    hashed: 'always',
+    copied: true,
+  },
+  name: {
+    type: 'TEXT',
+    description: 'To find it again; the name of the first file unless given.',
+    maxLength: 500,
+    clean: visibleText,
+    hashed: 'always',
+    copied: true,
+  },
+  idempotencyKey: {
+    type: 'TEXT',
+    description:
+      'Per owner: same key and same input, same job; same key and other input: IDEMPOTENCY_CONFLICT.',
+    maxLength: 200,
+    hashed: 'never',
+    copied: false,
+  },
+} as const satisfies Partial<Record<'fileIds' | keyof JobRow, JobField>>;
+
+export type JobField = ListField | TextField;
+
+interface ListField extends AnyField {
+  type: 'FILES' | 'STEPS';
+  maxItems: number;
+}
+
+interface TextField extends AnyField {
+  type: 'TEXT';
+  /** UTF-16 code units. */
+  maxLength: number;
+  /** What is kept of it; where that is nothing, it counts as not given. */
+  clean?(value: string): string;
+  /** `JobFilter` has a field of this name: the jobs that have exactly this value. */
+  filterable?: true;
+}
+
+interface AnyField {
+  description: string;
+  /** Whether another value is another input. `if given`: came later, and leaves the hashes from before as they are. */
+  hashed: 'always' | 'if given' | 'never';
+  /** Whether the job of a retry has it too. */
+  copied: boolean;
+}
+
+type Fields = typeof jobFields;
+export type FieldName = keyof Fields;
+export type TextName = { [K in FieldName]: Fields[K]['type'] extends 'TEXT' ? K : never }[FieldName];
+export type FilterableName = {
+  [K in FieldName]: Fields[K] extends { filterable: true } ? K : never;
+}[FieldName];
+
+/** A job as it is asked for. */
+export type NewJob = {
+  /** UUIDs; undefined where the client's id is none of ours. */
+  fileIds: readonly (string | undefined)[];
+  steps: readonly RawStep[];
+  retryOf?: string | undefined;
+} & { [K in TextName]?: string | undefined };

@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto';
+import type { JobRow } from '../db/tables.ts';
+import { type FieldName, type JobField, jobFields, type NewJob, type TextName } from './job-fields.ts';
+
+/** What two inputs with one idempotency key must have in common. */
+export function hashOf(input: NewJob): string {
+  const hashed = (when: JobField['hashed']) => names.filter((name) => fields[name].hashed === when);
+  const always = hashed('always').map((name) => input[name] ?? null);
+  const later = hashed('if given').flatMap((name) =>
+    input[name] === undefined ? [] : [[name, input[name]]],
+  );
+  return createHash('sha256')
+    .update(JSON.stringify([...always, input.retryOf ?? null, ...later]))
+    .digest('hex');
+}
+
+/** The texts as their columns have them. */
+export function textsOf(input: NewJob): Record<TextName, string | null> {
+  const texts = names.flatMap((name) => {
+    const field = fields[name];
+    if (field.type !== 'TEXT') return [];
+    const given = input[name as TextName] ?? '';
+    return [[name, (field.clean?.(given) ?? given) || null]];
+  });
+  return Object.fromEntries(texts);
+}
+
+/** A job that is to be as this one. */
+export function copyOf(job: JobRow, fileIds: readonly string[]): NewJob {
+  const given = { ...job, fileIds };
+  const copied = names.filter((name) => fields[name].copied).map((name) => [name, given[name] ?? undefined]);
+  return Object.fromEntries(copied);
+}
+
+const fields: Record<FieldName, JobField> = jobFields;
+const names = Object.keys(jobFields) as FieldName[];
