@@ -128,6 +128,10 @@ export const jobs = pgTable(
     name: text().notNull(),
     /** Its own name and those of its inputs, a line each, to search in; null where they are long, or an older version made it. */
     names: text(),
+    /** Whatever its owner sorts jobs by. */
+    label: text(),
+    /** What its results are to be called, see `plan/name-template.ts`. */
+    outputName: text('output_name'),
     steps: jsonb().$type<readonly StepCall[]>().notNull(),
     state: text({ enum: jobStates }).notNull().default('QUEUED'),
     stage: text({ enum: jobStages }).notNull().default('QUEUED'),
@@ -183,6 +187,9 @@ export const jobs = pgTable(
     index('jobs_owner')
       .on(t.issuer, t.subject, t.createdAt, t.id, t.state, t.names)
       .where(sql`${t.hiddenAt} is null`),
+    index('jobs_owner_label')
+      .on(t.issuer, t.subject, t.label, t.createdAt, t.id)
+      .where(sql`${t.label} is not null and ${t.hiddenAt} is null`),
     index('jobs_owner_settled')
       .on(t.issuer, t.subject, t.settledAt)
       .where(sql`${t.settledAt} is not null`),
