@@ -1,5 +1,8 @@
+import type { InputFieldBuilder } from '@pothos/core';
 import { type JobRow, jobStates } from '../server/db/tables.ts';
 import { AppError } from '../server/errors.ts';
+import { parseId } from '../server/id.ts';
+import { type FilterableName, filterable, jobFields } from '../server/jobs/job-fields.ts';
 import type { JobFilter as Filter, Page } from '../server/jobs/read.ts';
 import { question } from './bounds.ts';
 import { builder, viewerOf } from './builder.ts';
@@ -27,18 +30,30 @@ const JobConnection = builder
     }),
   });
 
+const pages = { pageSize: 25, most: 100 };
+const cursorLength = 100;
+
 const JobFilter = builder.inputType('JobFilter', {
+  description: 'All that is given must hold.',
   fields: (t) => ({
+    ids: t.idList({ maxItems: pages.most, description: 'Of these jobs only.' }),
     states: t.field({ type: [JobState], maxItems: jobStates.length }),
     text: t.string({
       maxLength: 255,
       description: "Part of the job's or an input's name, case-insensitive.",
     }),
+    ...exactFields(t),
   }),
 });
 
-const pages = { pageSize: 25, most: 100 };
-const cursorLength = 100;
+/** Of the declarations of a job's fields those that it can be found by. */
+function exactFields(t: InputFieldBuilder<typeof builder.$inferSchemaTypes, 'InputObject'>) {
+  const fields = filterable.map((name) => {
+    const { maxLength } = jobFields[name];
+    return [name, t.string({ maxLength, description: `Exactly the job's ${name}.` })] as const;
+  });
+  return Object.fromEntries(fields) as Record<FilterableName, (typeof fields)[number][1]>;
+}
 
 builder.queryField('jobs', (t) =>
   t.field({
@@ -54,10 +69,7 @@ builder.queryField('jobs', (t) =>
     },
     async resolve(_, args, context) {
       const viewer = viewerOf(context);
-      const filter: Filter = {
-        ...(args.filter?.states ? { states: args.filter.states } : {}),
-        ...(args.filter?.text ? { text: args.filter.text } : {}),
-      };
+      const filter = filterOf(args.filter ?? {});
       const page = pageOf(args);
       const { jobs, more } = await context.services.read.list(viewer, filter, page);
       const [start, end] = [jobs[0], jobs.at(-1)];
@@ -74,6 +86,14 @@ builder.queryField('jobs', (t) =>
     },
   }),
 );
+
+function filterOf({ ids, states, ...texts }: typeof JobFilter.$inferInput): Filter {
+  return {
+    ...(ids && { ids: ids.flatMap((id) => parseId('job', id) ?? []) }),
+    ...(states && { states }),
+    ...Object.fromEntries(Object.entries(texts).filter(([, text]) => text)),
+  };
+}
 
 interface PageArgs {
   first?: number | null | undefined;

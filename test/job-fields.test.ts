@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { parseId } from '../server/id.ts';
-import { type JobField, jobFields, type TextName } from '../server/jobs/job-fields.ts';
+import { filterable, type JobField, jobFields, type TextName } from '../server/jobs/job-fields.ts';
 import type { Client } from './helpers/client.ts';
 import { makePdf } from './helpers/pdf.ts';
 import { startServer, type TestServer } from './helpers/server.ts';
@@ -63,6 +63,42 @@ for (const [name, { hashed, copied, maxLength }] of texts) {
       }
     });
 }
+
+test('a label is shown as it was given, and where there is none, none', async () => {
+  const labels = [' case\u200b 5\n', '\u200b', undefined].map(async (label) => {
+    const id = await client.startJob([file], steps, { label });
+    return client.data('query ($id: ID!) { job(id: $id) { label } }', { id });
+  });
+  assert.deepEqual(await Promise.all(labels), [
+    { job: { label: 'case 5' } },
+    { job: { label: null } },
+    { job: { label: null } },
+  ]);
+});
+
+for (const name of filterable)
+  test(`jobs are found by exactly their ${name}`, async () => {
+    const start = (value: string) => client.startJob([file], steps, { [name]: value });
+    const [one, other] = [await start('case 7'), await start('Case 7')];
+    const longer = await start('case 7b');
+    const again = await retry(one);
+    const find = async (filter: object) => {
+      const { jobs } = await client.data<{
+        jobs: { edges: { node: { id: string } }[]; totalCount: number };
+      }>('query ($filter: JobFilter) { jobs(filter: $filter) { edges { node { id } } totalCount } }', {
+        filter,
+      });
+      assert.equal(jobs.totalCount, jobs.edges.length);
+      return jobs.edges.map(({ node }) => node.id);
+    };
+    assert.deepEqual(await find({ [name]: 'case 7' }), [again, one]);
+    assert.deepEqual(await find({ [name]: ' case\u200b 7 ' }), [again, one], 'as it would be kept');
+    assert.deepEqual(await find({ [name]: 'case 7', states: ['CANCELED'] }), [one]);
+    assert.deepEqual(await find({ [name]: 'case 7', ids: [one, longer] }), [one]);
+    assert.deepEqual(await find({ ids: [other, longer] }), [longer, other]);
+    assert.deepEqual(await find({ [name]: 'case' }), []);
+    assert.ok((await find({ [name]: '' })).includes(longer));
+  });
 
 test('the keys that version 0.1 has kept still hold', async () => {
   const id = await client.startJob([file], steps, { name: 'as before', idempotencyKey: 'old' });

@@ -30,6 +30,15 @@ export const jobFields = {
     hashed: 'always',
     copied: true,
   },
+  label: {
+    type: 'TEXT',
+    description: 'Free text to sort jobs by, such as the number of a case; `JobFilter` finds them by it.',
+    maxLength: 200,
+    clean: visibleText,
+    filterable: true,
+    hashed: 'if given',
+    copied: true,
+  },
   idempotencyKey: {
     type: 'TEXT',
     description:
@@ -71,6 +80,10 @@ export type TextName = { [K in FieldName]: Fields[K]['type'] extends 'TEXT' ? K 
 export type FilterableName = {
   [K in FieldName]: Fields[K] extends { filterable: true } ? K : never;
 }[FieldName];
+
+export const filterable = Object.entries<JobField>(jobFields).flatMap(([name, field]) =>
+  field.type === 'TEXT' && field.filterable ? [name as FilterableName] : [],
+);
 
 /** A job as it is asked for. */
 export type NewJob = {

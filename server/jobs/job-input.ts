@@ -16,13 +16,14 @@ export function hashOf(input: NewJob): string {
 
 /** The texts as their columns have them. */
 export function textsOf(input: NewJob): Record<TextName, string | null> {
-  const texts = names.flatMap((name) => {
-    const field = fields[name];
-    if (field.type !== 'TEXT') return [];
-    const given = input[name as TextName] ?? '';
-    return [[name, (field.clean?.(given) ?? given) || null]];
-  });
+  const texts = textNames.map((name) => [name, cleaned(name, input[name] ?? '') || null]);
   return Object.fromEntries(texts);
+}
+
+/** A text as it is kept. */
+export function cleaned(name: TextName, given: string): string {
+  const field: JobField = jobFields[name];
+  return field.type === 'TEXT' && field.clean ? field.clean(given) : given;
 }
 
 /** A job that is to be as this one. */
@@ -34,3 +35,4 @@ export function copyOf(job: JobRow, fileIds: readonly string[]): NewJob {
 
 const fields: Record<FieldName, JobField> = jobFields;
 const names = Object.keys(jobFields) as FieldName[];
+const textNames = names.filter((name) => fields[name].type === 'TEXT') as TextName[];

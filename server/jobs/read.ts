@@ -13,10 +13,14 @@ import {
   unfinishedStates,
 } from '../db/tables.ts';
 import type { Owner } from '../owner.ts';
+import { type FilterableName, filterable } from './job-fields.ts';
+import { cleaned } from './job-input.ts';
 import { line } from './turns.ts';
 import { toJobRow } from './write.ts';
 
-export interface JobFilter {
+export interface JobFilter extends Partial<Record<FilterableName, string>> {
+  /** UUIDs. */
+  ids?: readonly string[];
   states?: readonly JobState[];
   /** Part of the job's or an input's name. */
   text?: string;
@@ -168,11 +172,17 @@ export function isUnfinished(job: Pick<JobRow, 'state'>): boolean {
 }
 
 /** Of the index `jobs_owner` alone, but for jobs without `names`. */
-function matching(owner: Owner, { states, text }: JobFilter): SQL {
+function matching(owner: Owner, filter: JobFilter): SQL {
+  const { ids, states, text } = filter;
   const like = `%${(text ?? '').replace(/[\\%_]/g, '\\$&')}%`;
   return sql.join(
     [
       owned(owner),
+      ...(ids ? [sql`id = any(${sql.param(ids)}::uuid[])`] : []),
+      ...filterable.flatMap((name) => {
+        const value = filter[name];
+        return value ? [sql`${jobs[name]} = ${cleaned(name, value)}`] : [];
+      }),
       ...(states ? [sql`state = any(${sql.param(states)}::text[])`] : []),
       ...(text
         ? [
