@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import { type Listener, listen } from './db/listen.ts';
 import { createAttempts } from './jobs/attempt.ts';
+import { createDispatcher } from './jobs/dispatch.ts';
 import { removeOrphans } from './jobs/orphans.ts';
 import { createPaces } from './jobs/paces.ts';
 import { createProgressWriters } from './jobs/progress.ts';
+import { ringChannel } from './jobs/queue.ts';
 import { createRunner } from './jobs/run.ts';
 import { sweep } from './jobs/sweep.ts';
 import { forgetTurns } from './jobs/turns.ts';
@@ -33,14 +35,14 @@ export async function startWorker(services: Services, slotEntry?: URL): Promise<
   });
   const paces = createPaces(db, log);
   const runner = createRunner({ attempts, writers, slots, paces, storage, read, log });
-  const cancels: Listener = await listen({
+  const { ring, stop } = createDispatcher(config.WORKER_CONCURRENCY, runner.run);
+  const listener: Listener = await listen({
     url: services.directUrl,
-    channels: { [cancelChannel]: runner.cancel },
+    channels: { [cancelChannel]: runner.cancel, [ringChannel]: ring },
     // A cancel that was told while nobody listened shows at the job's next write, within 3 s.
-    onReady: () => {},
+    onReady: ring,
     log,
   });
-  await queue.work(config.WORKER_CONCURRENCY, runner.run);
   const chores = [
     every(1_000, 'room', runner.makeRoom),
     every(3_000, 'sweep', () => sweep(db, queue, attempts, log)),
@@ -71,12 +73,12 @@ export async function startWorker(services: Services, slotEntry?: URL): Promise<
     keepWarm: slots.keepWarm,
     async close() {
       await Promise.all(chores.map((stop) => stop()));
-      // First this, or the messages of the jobs that are put back are taken here, and no other worker hears of them.
-      await queue.stopWork();
+      // First this, or the jobs that are put back would be taken here again.
+      stop();
       await runner.drain();
       writers.close();
       await slots.close();
-      await cancels.close();
+      await listener.close();
     },
   };
 }

@@ -57,6 +57,7 @@ export function createAttempts(db: Db, queue: Queue, retentionHours: number): At
     claim: (onChosen) =>
       inTurn('claim', () =>
         db.transaction(async (tx) => {
+          if (!(await queue.answer(tx))) return undefined;
           const claiming = writing(tx, {
             id: nextInLine,
             transition: 'claim',

@@ -10,21 +10,21 @@ export interface Queue {
    * claim no other; ours take whichever is next.
    */
   ring(tx: Tx, jobId: string): Promise<void>;
-  /** Calls `handle` for each message, at most `concurrency` at once. */
-  work(concurrency: number, handle: () => Promise<void>): Promise<void>;
-  /** Takes no further message; the handlers at work go on. */
-  stopWork(): Promise<void>;
-  /** As `stopWork`, and waits for the handlers. */
+  /**
+   * Takes a message away, in the transaction of the claim that it asks for: where that fails it is back. No other worker
+   * sees it meanwhile. Whether there was one.
+   */
+  answer(tx: Tx): Promise<boolean>;
   close(): Promise<void>;
 }
 
 export async function createQueue(options: { url: string; works: boolean; log: Logger }): Promise<Queue> {
   const { url, works, log } = options;
+  // Its own connections are for its chores; messages are sent and taken in transactions of ours.
   const boss = new PgBoss({
     connectionString: url,
     application_name: 'octavo-queue',
-    max: works ? 4 : 2,
-    useListenNotify: works,
+    max: 2,
     supervise: works,
     schedule: false,
   });
@@ -35,33 +35,26 @@ export async function createQueue(options: { url: string; works: boolean; log: L
 
   return {
     async ring(tx, jobId) {
-      await boss.send(queueName, { jobId }, { db: fromDrizzle(tx, sql) });
+      await Promise.all([
+        boss.send(queueName, { jobId }, { db: fromDrizzle(tx, sql) }),
+        tx.execute(sql`select pg_notify(${ringChannel}, '')`),
+      ]);
     },
-    async work(concurrency, handle) {
-      for (let i = 0; i < concurrency; i++) {
-        let workerId = '';
-        workerId = await boss.work(
-          queueName,
-          { pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 5 },
-          async () => {
-            try {
-              await handle();
-            } finally {
-              // After each message pg-boss sleeps its whole interval unless notified meanwhile, whatever waits.
-              boss.notifyWorker(workerId);
-            }
-          },
-        );
-      }
+    async answer(tx) {
+      const db = fromDrizzle(tx, sql);
+      const [message] = await boss.fetch(queueName, { db });
+      if (message) await boss.deleteJob(queueName, message.id, { db });
+      return message !== undefined;
     },
-    stopWork: () => boss.offWork(queueName, { wait: false }),
-    close: () => boss.stop({ graceful: true, timeout: 30_000 }),
+    close: () => boss.stop(),
   };
 }
 
 export const queueName = 'jobs';
+/** Tells that a message has been sent. */
+export const ringChannel = 'octavo_ring';
 
-/** Retries are ours (`retryLimit` 0); a message outlives the longest job and is forgotten soon after. */
+/** Retries are ours (`retryLimit` 0); a message outlives the longest job. `notify` is for workers of versions up to 0.1. */
 const queueOptions = {
   notify: true,
   retryLimit: 0,

@@ -18,8 +18,8 @@ import type { JobReader } from './read.ts';
 
 /** Runs jobs, each in a slot; why one was stopped decides what becomes of it. */
 export interface Runner {
-  /** One attempt at the next job, if one waits. Resolves when its outcome is committed; never rejects. */
-  run(): Promise<void>;
+  /** One attempt at the next job, if one waits: whether it did. Resolves when its outcome is committed; never rejects. */
+  run(): Promise<boolean>;
   /** Has a job end its attempt at its next page range where its owner holds more than a fair share of the slots. */
   makeRoom(): Promise<void>;
   /** The owner wants this job stopped. Does nothing where it is not running here. */
@@ -47,7 +47,6 @@ export function createRunner(options: {
     const stop = (reason: StopReason) => run.controller.abort(new Stopped(reason));
     // Known before the claim commits: a cancel may be told to us before we learn that the claim succeeded.
     const job = await attempts.claim((id) => (run.jobId = id));
-    // Canceled or taken meanwhile: a message is a doorbell, not an order.
     if (!job) return;
     const { id } = job;
     const log = options.log.child({ jobId: id });
@@ -152,7 +151,7 @@ export function createRunner(options: {
 
   return {
     async run() {
-      if (draining) return;
+      if (draining) return false;
       const run: Running = { controller: new AbortController() };
       const ended = attempt(run).catch((error: unknown) =>
         // The lease runs out, and the sweep puts the job back.
@@ -161,6 +160,7 @@ export function createRunner(options: {
       running.set(run, ended);
       await ended;
       running.delete(run);
+      return run.jobId !== undefined;
     },
     cancel(id) {
       for (const { jobId, controller } of running.keys())
