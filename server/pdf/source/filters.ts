@@ -58,11 +58,16 @@ export function unpack(
 }
 
 function takeOff(data: Uint8Array, { name, parameters }: Filter, most: number): Uint8Array {
-  if (name === flate) return inflateSync(data, { maxOutputLength: most });
+  if (name === flate) return inflateSync(data, { maxOutputLength: most, chunkSize: chunkFor(data) });
   const dict = PDFContext.create().obj({ Filter: name, ...(parameters && { DecodeParms: parameters }) });
   const unpacked = decodePDFRawStream(PDFRawStream.of(dict, data)).getBytes(most + 1);
   if (unpacked.length > most) throw new RangeError('unpacks to too much');
   return Buffer.from(unpacked);
+}
+
+/** Bytes that zlib makes at a time: most streams are small, and a new buffer of its usual 16 KB is a lot of them. */
+export function chunkFor({ length }: Uint8Array): number {
+  return Math.min(64 * 1_024, Math.max(512, 4 * length));
 }
 
 /** The items of an array, or the one value that stands for it. */

@@ -36,6 +36,7 @@ export function placeImages(source: Source, draft: Draft): Placements {
   const images = new Map<PDFRef, PDFStream>();
   for (const [ref, object] of objects)
     if (object instanceof PDFStream && isImage(object)) images.set(ref, object);
+  if (images.size === 0) return nowhere;
   const placed = new Map<PDFRef, Placement>();
   const place = (ref: PDFRef, { page, width, height }: Placement): void => {
     const known = placed.get(ref);

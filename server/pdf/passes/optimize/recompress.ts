@@ -2,7 +2,7 @@ import { deflateSync } from 'node:zlib';
 import type { PDFStream } from 'pdf-lib';
 import { nameAt } from '../../source/objects.ts';
 import type { Change } from './changes.ts';
-import { filtersOf, unpack } from '../../source/filters.ts';
+import { chunkFor, filtersOf, unpack } from '../../source/filters.ts';
 
 /** What a dictionary may grow by; less is no gain. */
 const leastGain = 32;
@@ -20,6 +20,9 @@ export function recompress(stream: PDFStream): Change | undefined {
   const change: Change =
     firm.length > 0
       ? { way: 'unpacked', data: unpacked }
-      : { way: 'deflated', data: deflateSync(unpacked, { level: 9, memLevel: 9 }) };
+      : {
+          way: 'deflated',
+          data: deflateSync(unpacked, { level: 9, memLevel: 9, chunkSize: chunkFor(unpacked) }),
+        };
   return change.data.length + leastGain <= contents.length ? change : undefined;
 }
