@@ -1,4 +1,3 @@
-import { constants, open } from 'node:fs/promises';
 import type { StoredRange } from '../db/tables.ts';
 import type { Storage } from '../files/storage.ts';
 import { cutRanges } from './cut-ranges.ts';
@@ -46,13 +45,12 @@ export async function openRanges(
 
   async function workOut(slot: Slot, i: number) {
     const beganAt = performance.now();
-    const { first, last, kept } = await slot.range(...ranges[i]!);
+    const { first, last, few, path } = await slot.range(...ranges[i]!);
     const quick = ranges.length === 1 && performance.now() - beganAt < quickMs;
-    const few = await readFew(kept);
     // Bytes first: what the row says is there is there. Another attempt's are the same ones.
-    if (!few) await storage.adopt(key(i), kept);
-    const result: StoredRange = { first, last, bytes: few?.toString('base64') ?? null };
-    if (!few || !quick) await attempts.storeRange(run, layer, i, result);
+    if (few === null) await storage.adopt(key(i), path);
+    const result: StoredRange = { first, last, bytes: few };
+    if (few === null || !quick) await attempts.storeRange(run, layer, i, result);
     stored.set(i, result);
   }
 
@@ -68,7 +66,7 @@ export async function openRanges(
     results: () =>
       ranges.map((_, i) => {
         const { first, last, bytes } = stored.get(i)!;
-        return { first, last, kept: bytes === null ? storage.path(key(i)) : Buffer.from(bytes, 'base64') };
+        return { first, last, few: bytes, path: storage.path(key(i)) };
       }),
     async work(slot, onChange, goOn) {
       for (let i = left.shift(); i !== undefined; i = left.length > 0 && goOn() ? left.shift() : undefined) {
@@ -124,19 +122,8 @@ export function rangeKey(jobId: string, pass: number, range: number): string {
   return `jobs/${jobId}/ranges/${pass}/${range}`;
 }
 
-/** Most bytes of a range that are kept in its row: a file of its own costs a small job more than its work. */
-const fewBytes = 16_384;
-
 /** A pass that takes no longer is done again sooner than it is looked up. */
 const quickMs = 250;
-
-/** What a slot has left in a file, where it is little. */
-async function readFew(path: string): Promise<Buffer | undefined> {
-  // Never what a slot that has been taken over would have the file lead to.
-  await using file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
-  const { bytesRead, buffer } = await file.read(Buffer.alloc(fewBytes + 1), 0);
-  return bytesRead > fewBytes ? undefined : buffer.subarray(0, bytesRead);
-}
 
 function stateAtStart(before: string | undefined, isStored: boolean): string {
   if (isStored) return before === 'x' ? 'x' : 'd';

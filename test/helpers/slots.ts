@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
@@ -66,5 +66,8 @@ export const patient = (): AbortSignal => new AbortController().signal;
 /** Has pages worked out, and takes what came of it from the slot before the next call, as a worker does. */
 export async function keepRange(slot: Slot, first: number, last: number): Promise<KeptRange> {
   const range = await slot.range(first, last);
-  return { ...range, kept: await readFile(range.kept) };
+  if (range.few !== null) return range;
+  const path = `${range.path}-${first}`;
+  await rename(range.path, path);
+  return { ...range, path };
 }

@@ -70,8 +70,8 @@ export async function runJob(
     for (const [first, last] of cutRanges(opened.pages, opened.cost.perPage)) {
       const range = await slot.range(first, last);
       const place = `${kept}-${number}-${first}`;
-      await rename(range.kept, place);
-      results.push({ ...range, kept: place });
+      if (range.few === null) await rename(range.path, place);
+      results.push({ ...range, path: place });
     }
     const written = await slot.write(results, () => {});
     sources = documents = written.documents;

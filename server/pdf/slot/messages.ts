@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { errorCodes } from '../../errors.ts';
-import type { Range } from '../model/pass.ts';
 import type { StepCall } from '../model/step.ts';
 import type { Cost } from '../model/pass.ts';
 import type { Loss, Amount, Touched, Kept } from '../model/written.ts';
 import type { SourceFacts } from '../model/facts.ts';
+
+/** Most bytes of a range that are told rather than left in a file, which costs a small job more than its work. */
+export const fewBytes = 16_384;
 
 const count = z.int().nonnegative();
 const amount = z.number().nonnegative();
@@ -42,7 +44,13 @@ const facts = z
 
 const cost: z.ZodType<Cost> = z.object({ load: amount, perPage: amount, write: amount });
 
-const range: z.ZodType<Range> = z.object({ first: count, last: count });
+/** What came of a range, in base64, where it is little; else null, and it is in a file. */
+const few = z
+  .base64()
+  .max(Math.ceil(fewBytes / 3) * 4)
+  .nullable();
+
+const range = z.object({ first: count, last: count, few });
 
 const kept: z.ZodType<Kept> = z.object({
   links: count,
@@ -89,9 +97,9 @@ const request = z.discriminatedUnion('do', [
     fixed: z.object({ date: z.string(), id: z.string() }),
     maxPages: count,
   }),
-  /** `range` and `write` come after `open`; what came of the n-th range is in `in/range-n` then. */
+  /** `range` and `write` come after `open`. */
   z.object({ do: z.literal('range'), first: count, last: count }),
-  /** Ends the pass; then the child holds nothing of it any more. */
+  /** Ends the pass; then the child holds nothing of it any more. More than little that came of the n-th range is in `in/range-n`. */
   z.object({ do: z.literal('write'), ranges: z.array(range) }),
   /** Lets go of the job. */
   z.object({ do: z.literal('clear') }),
@@ -109,8 +117,8 @@ export const answers = {
   inspectImage: z.null(),
   thumbnail: z.null(),
   open: z.object({ warnings: z.array(z.string()), pages: count, cost }),
-  /** What came of it is in `out/range`. */
-  range: z.null(),
+  /** More than little is in `out/range`. */
+  range: z.object({ few }),
   /** The n-th is the file `n` in `out/`: the child names no paths. */
   write: z.object({
     documents: z.array(

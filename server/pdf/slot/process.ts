@@ -2,17 +2,17 @@ import './disarm.ts';
 // What most jobs need is here before one comes.
 import '../passes/pages/page-pass.ts';
 import { Console } from 'node:console';
-import { open, readFile, writeFile } from 'node:fs/promises';
+import { type FileHandle, open, readFile, writeFile } from 'node:fs/promises';
 import { receive, send } from './channel.ts';
 import { explainFailure } from './failure.ts';
 import { readPicture } from '../edit/draw/picture.ts';
 import { loadSource } from '../source/load.ts';
 import { prescan } from '../source/prescan.ts';
-import type { Pass, OnProgress } from '../model/pass.ts';
+import type { Pass, OnProgress, RangeBytes } from '../model/pass.ts';
 import { passFor } from '../passes/open-pass.ts';
 import { bind } from '../registry.ts';
 import { slotFolder } from './slot-folder.ts';
-import { type Answers, type Message, order, type Request } from './messages.ts';
+import { type Answers, fewBytes, type Message, order, type Request } from './messages.ts';
 import { outputFile } from './output-file.ts';
 
 /*
@@ -77,17 +77,18 @@ async function perform(request: Request): Promise<Answers[Request['do']]> {
       return { warnings: [...warnings], pages, cost };
     }
     case 'range':
-      await writeFile(folder.newRange, await opened().range(request.first, request.last));
-      return null;
+      return { few: await keep(await opened().range(request.first, request.last)) };
     case 'write': {
       const files: ReturnType<typeof outputFile>[] = [];
+      const told = request.ranges.map(({ few }) => (few === null ? undefined : Buffer.from(few, 'base64')));
       const { documents, touched } = await opened().write(request.ranges, {
         emit: () => {
           const file = outputFile(folder, files.length, sources);
           files.push(file);
           return file;
         },
-        stored: (index, start, end) => readPart(folder.storedRange(index), start, end),
+        stored: async (index, start, end) =>
+          told[index]?.subarray(start, end) ?? readPart(folder.storedRange(index), start, end),
       });
       letGo();
       return {
@@ -127,6 +128,25 @@ async function readAssets(ids: readonly string[]): Promise<Map<string, Buffer>> 
   const assets = new Map<string, Buffer>();
   for (const [index, id] of ids.entries()) assets.set(id, await readFile(folder.asset(index)));
   return assets;
+}
+
+/** What came of a range: to be told, where it is little; else null, and it is left in the file. */
+async function keep(made: RangeBytes): Promise<string | null> {
+  let file: FileHandle | undefined;
+  const parts: Uint8Array[] = [];
+  let bytes = 0;
+  try {
+    for await (const part of made) {
+      parts.push(part);
+      bytes += part.length;
+      if (bytes <= fewBytes) continue;
+      file ??= await open(folder.newRange, 'w');
+      await file.appendFile(Buffer.concat(parts.splice(0)));
+    }
+  } finally {
+    await file?.close();
+  }
+  return file ? null : Buffer.concat(parts).toString('base64');
 }
 
 /** The bytes `[start, end)` of a file. */

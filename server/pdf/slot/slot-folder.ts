@@ -1,4 +1,4 @@
-import { constants, copyFile, link, mkdir, readdir, realpath, rm, stat, writeFile } from 'node:fs/promises';
+import { constants, copyFile, link, mkdir, readdir, realpath, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Longer than any job may take; what is older was left by a process that is gone. */
@@ -10,9 +10,9 @@ export interface SlotFolder {
   input(index: number): string;
   asset(index: number): string;
   output(index: number): string;
-  /** Where the child leaves the bytes that came of a range, until the host has taken them. */
+  /** Where the child leaves what came of a range, if it is more than little, until the host has taken it. */
   newRange: string;
-  /** Where it finds those of the n-th range again. */
+  /** Where it finds that of the n-th range again. */
   storedRange(index: number): string;
   /** Where it leaves a thumbnail. */
   thumbnail: string;
@@ -20,8 +20,6 @@ export interface SlotFolder {
   create(): Promise<void>;
   /** Puts a file into `in/`; returns its size in bytes. */
   take(path: string, target: string): Promise<number>;
-  /** Puts bytes into `in/`. */
-  put(bytes: Uint8Array, target: string): Promise<void>;
   /** Empties `out/`. */
   clearOutput(): Promise<void>;
   /** Removes it with all that is in it. */
@@ -50,11 +48,6 @@ export function slotFolder(path: string): SlotFolder {
       const { COPYFILE_EXCL, COPYFILE_FICLONE } = constants;
       await link(source, target).catch(() => copyFile(source, target, COPYFILE_EXCL | COPYFILE_FICLONE));
       return (await stat(target)).size;
-    },
-    async put(bytes, target) {
-      // What is there may be another file's link.
-      await rm(target, { force: true });
-      await writeFile(target, bytes, { flag: 'wx' });
     },
     async clearOutput() {
       for (const name of await readdir(join(path, 'out'))) await rm(join(path, 'out', name));

@@ -40,8 +40,8 @@ export interface Slot {
    * has written. `sources` says where they are until the next pass is opened.
    */
   open(pass: SlotPass, onReport: OnProgress): Promise<OpenedPass>;
-  /** Works out the pages `[first, last)`. What came of it is in the file until the next call. */
-  range(first: number, last: number): Promise<KeptRange & { kept: string }>;
+  /** Works out the pages `[first, last)`. What is in a file is there until the next call. */
+  range(first: number, last: number): Promise<KeptRange>;
   /** Writes the results from all ranges, in page order. `path` is absolute, and there until another pass is opened. */
   write(ranges: readonly KeptRange[], onReport: OnProgress): Promise<SlotWritten>;
 }
@@ -57,9 +57,12 @@ export interface SlotPass {
 
 export type OpenedPass = Answers['open'] & { sources: SlotPass['sources'] };
 
-/** A range and what came of it: in a file, by its path, or at hand. */
+/** A range and what came of it. */
 export interface KeptRange extends Range {
-  kept: string | Uint8Array;
+  /** In base64, where it is little; else null. */
+  few: string | null;
+  /** Where it is else. */
+  path: string;
 }
 
 export type SlotDocument = Answers['write']['documents'][number] & { path: string };
@@ -205,16 +208,14 @@ export function startTurn(place: Place): Turn {
       }),
     range: (first, last) =>
       during(async () => {
-        await spend({ do: 'range', first, last });
-        return { first, last, kept: folder.newRange };
+        const { few } = await spend({ do: 'range', first, last });
+        return { first, last, few, path: folder.newRange };
       }),
     write: (worked, onReport) =>
       during(async () => {
-        for (const [index, { kept }] of worked.entries()) {
-          const target = folder.storedRange(index);
-          await (typeof kept === 'string' ? folder.take(kept, target) : folder.put(kept, target));
-        }
-        const ranges = worked.map(({ first, last }) => ({ first, last }));
+        for (const [index, { few, path }] of worked.entries())
+          if (few === null) await folder.take(path, folder.storedRange(index));
+        const ranges = worked.map(({ first, last, few }) => ({ first, last, few }));
         const { documents, touched } = await spend({ do: 'write', ranges }, onReport);
         const paths = documents.map((document, index) => ({ ...document, path: folder.output(index) }));
         return { documents: paths, touched };
