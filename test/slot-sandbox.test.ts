@@ -87,6 +87,12 @@ test('An input comes into the slot as a hard link, and the slot is wiped after e
     assert.deepEqual(await readdir(`${dir}/${folder}/out`), ['0']);
   });
   assert.equal((await stat(input)).nlink, 1);
+  const left = await readdir(dir, { recursive: true, withFileTypes: true });
+  assert.deepEqual(
+    left.filter((entry) => !entry.isDirectory()),
+    [],
+  );
+  await slots.close();
   assert.deepEqual(await readdir(dir), []);
 });
 
@@ -127,7 +133,8 @@ test('Folders that a killed process left behind are removed, those of living one
   await mkdir(join(home, 'slot-stale/in'), { recursive: true });
   await mkdir(join(home, 'slot-living/in'), { recursive: true });
   const longAgo = new Date(Date.now() - 2 * 3_600_000);
-  await utimes(join(home, 'slot-stale'), longAgo, longAgo);
+  for (const path of ['slot-stale/in', 'slot-stale', 'slot-living'])
+    await utimes(join(home, path), longAgo, longAgo);
   await removeStaleFolders(home);
   assert.deepEqual(await readdir(home), ['slot-living']);
 });

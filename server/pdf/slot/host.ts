@@ -47,7 +47,7 @@ export class SlotHost {
     signal.throwIfAborted();
     signal.addEventListener('abort', stop, { once: true });
     try {
-      await this.#folder.create();
+      await this.#folder.make();
       return await Promise.race([work(turn.slot), aborted.promise]);
     } catch (error) {
       throw signal.aborted ? signal.reason : error;
@@ -70,6 +70,12 @@ export class SlotHost {
     await this.#child?.kill(reason);
   }
 
+  /** Ends it for good. */
+  async close(reason: unknown): Promise<void> {
+    await this.kill(reason);
+    await this.#folder.remove();
+  }
+
   async #childFor(needs: Needs): Promise<SlotChild> {
     if (this.#child?.suffices(needs)) return this.#child;
     await this.kill(new Error('replaced'));
@@ -86,7 +92,7 @@ export class SlotHost {
   async #tidy(): Promise<void> {
     this.#jobs += 1;
     if (!(await this.#isReusable())) await this.kill(new Error('recycled'));
-    await this.#folder.remove();
+    await this.#folder.clear();
   }
 
   async #isReusable(): Promise<boolean> {

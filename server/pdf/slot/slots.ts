@@ -132,7 +132,7 @@ export function createSlots(options: {
       const reason = new Error('the slots are closed');
       closed.abort(reason);
       await Promise.allSettled(turns);
-      await Promise.all(hosts.map((host) => host.kill(reason)));
+      await Promise.all(hosts.map((host) => host.close(reason)));
     },
   };
 }
