@@ -115,7 +115,7 @@ export async function help(
  * Rises with each change of what is stored of a range, in the row or in the file, by more than a job has passes. Versions
  * that run beside each other, or one after the other, then do each other's ranges again rather than misread them.
  */
-export const layout = 200;
+export const layout = 300;
 
 /** Where the bytes of a range are stored: the same for every attempt, as they are the same bytes. */
 export function rangeKey(jobId: string, pass: number, range: number): string {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { cutRanges } from '../../server/jobs/cut-ranges.ts';
 import { parseSteps } from '../../server/pdf/parse-steps.ts';
 import { describeSteps } from '../../server/jobs/describe-steps.ts';
@@ -44,6 +45,8 @@ export async function runStepsWith(
   const parsed = parseSteps(calls.map(([name, options = {}]) => ({ name, options })));
   if (parsed.problems[0]) throw parsed.problems[0];
   let sources: Document[] = Object.entries(named).map(([name, bytes]) => ({ name, bytes }));
+  // What a job has made may be the input of another one.
+  const job = createHash('sha256').update(Object.values(named)[0]!).digest('hex');
   let written: WrittenDocument[] = [];
   const warnings: string[] = [];
   const losses: string[] = [];
@@ -51,7 +54,7 @@ export async function runStepsWith(
   const idle: string[] = [];
   for (const [number, steps] of planPasses(bind(parsed.calls)).entries()) {
     const open = await passFor(steps);
-    const fixed = { date: '2026-01-02T03:04:05.678Z', id: `job/${number}` };
+    const fixed = { date: '2026-01-02T03:04:05.678Z', id: `${job}/${number}` };
     const pass = await open({ sources, assets: pictures, calls: steps, fixed, maxPages: 20_000 }, () => {});
     warnings.push(...pass.warnings);
     const result = await runPass(pass, sources);

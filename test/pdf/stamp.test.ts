@@ -74,7 +74,7 @@ for (const rotate of [0, 90, 180, 270]) {
 test('without a size the text takes two thirds of the shorter side', async () => {
   const { output } = await runSteps(makePdf({ pages: 1 }), ['stamp', { text: 'CONFIDENTIAL', angle: 45 }]);
   const [operators = ''] = await streamsWith(output, 'gs BT');
-  const size = Number(/F ([\d.]+) Tf/.exec(operators)?.[1]);
+  const size = Number(/F0 ([\d.]+) Tf/.exec(operators)?.[1]);
   assert.ok(size > 40 && size < 80, `${size}`);
   assert.match(operators, /0\.707107 0\.707107 -0\.707107 0\.707107/);
 });

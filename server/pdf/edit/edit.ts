@@ -1,25 +1,31 @@
 import { PDFName } from 'pdf-lib';
 import type { EditedDocument } from '../model/edited.ts';
-import type { PagePatch } from '../model/page.ts';
+import type { PagePatch, Pictures } from '../model/page.ts';
 import type { Source } from '../source/load.ts';
 import { openDraft } from './draft.ts';
 import { identifier } from './identifier.ts';
-import { type Ink, Overlay } from './overlay.ts';
+import { Overlay } from './overlay.ts';
 
 /**
  * A source whose pages all stay, with what is to be done to them.
  * @param patches one for each page
- * @param ink what the patches draw with
+ * @param pictures that the patches draw
  * @param seed of what makes the result's own names and identifier
  */
-export function edit(source: Source, patches: readonly PagePatch[], ink: Ink, seed: string): EditedDocument {
+export function edit(
+  source: Source,
+  patches: readonly PagePatch[],
+  pictures: Pictures,
+  seed: string,
+): EditedDocument {
   const edited = untouched(source, seed);
-  const overlay = new Overlay(edited.draft, ink, seed);
+  const overlay = new Overlay(edited.draft, pictures, seed);
   for (const [index, { ref, inherited }] of source.pages.entries()) {
     const patch = patches[index] ?? {};
     if (Object.keys(patch).length === 0) continue;
     overlay.apply(edited.draft.edit(ref), patch, inherited.get(PDFName.Resources));
   }
+  overlay.end();
   return edited;
 }
 

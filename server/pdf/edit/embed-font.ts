@@ -2,24 +2,33 @@ import { createHash } from 'node:crypto';
 import { deflateSync } from 'node:zlib';
 import { PDFHexString, PDFRawStream } from 'pdf-lib';
 import type { PDFContext, PDFRef } from 'pdf-lib';
-import { font, lettersOf } from './draw/font.ts';
+import { font } from './draw/font.ts';
+
+/** What a font draws with one code. */
+export interface Letter {
+  /** From 1, without gaps. */
+  code: number;
+  /** Its number in the whole font. */
+  glyph: number;
+  /** That it stands for, in UTF-16, in hex. */
+  text: string;
+}
 
 /**
- * Embeds the font with the glyphs of some characters (ISO 32000-1, 9.7.4). Strings name glyphs by their number in the
- * whole font, whatever is embedded of it: what draws a page need not know what is drawn on others.
+ * Embeds the font with the glyphs of some letters (ISO 32000-1, 9.7.4).
+ * @param ref that it is known by
+ * @param letters by ascending code
  */
-export function embedFont(context: PDFContext, characters: string): PDFRef {
+export function embedFont(context: PDFContext, ref: PDFRef, letters: readonly Letter[]): void {
   const whole = font();
-  const points = [...new Set(lettersOf(characters))]
-    .map((character) => character.codePointAt(0)!)
-    .toSorted((a, b) => a - b);
-  const glyphs = points.map((point) => ({ point, glyph: whole.glyphForCodePoint(point) }));
   const subset = whole.createSubset();
-  const toSubset = Buffer.alloc(2 * (1 + Math.max(0, ...glyphs.map(({ glyph }) => glyph.id))));
+  const toSubset = Buffer.alloc(2 * (1 + letters.length));
+  const glyphs = letters.map(({ glyph }) => whole.getGlyph(glyph));
   // A number, whatever its type says.
-  for (const { glyph } of glyphs) toSubset.writeUInt16BE(Number(subset.includeGlyph(glyph)), 2 * glyph.id);
+  for (const [index, glyph] of glyphs.entries())
+    toSubset.writeUInt16BE(Number(subset.includeGlyph(glyph)), 2 * (index + 1));
   const scale = (units: number): number => Math.round((units * 1_000) / whole.unitsPerEm);
-  const name = `${tagOf(points)}+${whole.postscriptName}`;
+  const name = `${tagOf(letters)}+${whole.postscriptName}`;
   const { minX, minY, maxX, maxY } = whole.bbox;
   const program = Buffer.from(subset.encode());
   const descriptor = context.obj({
@@ -40,17 +49,18 @@ export function embedFont(context: PDFContext, characters: string): PDFRef {
     BaseFont: name,
     CIDSystemInfo: { Registry: text('Adobe'), Ordering: text('Identity'), Supplement: 0 },
     FontDescriptor: context.register(descriptor),
-    W: glyphs.flatMap(({ glyph }) => [glyph.id, [scale(glyph.advanceWidth)]]),
+    W: [1, glyphs.map(({ advanceWidth }) => scale(advanceWidth))],
     CIDToGIDMap: stream(context, toSubset),
   });
-  return context.register(
+  context.assign(
+    ref,
     context.obj({
       Type: 'Font',
       Subtype: 'Type0',
       BaseFont: name,
       Encoding: 'Identity-H',
       DescendantFonts: [context.register(descendant)],
-      ToUnicode: stream(context, Buffer.from(toUnicode(glyphs.map(({ point, glyph }) => [glyph.id, point])))),
+      ToUnicode: stream(context, Buffer.from(toUnicode(letters))),
     }),
   );
 }
@@ -66,20 +76,19 @@ function stream(context: PDFContext, bytes: Buffer, entries: Record<string, numb
 }
 
 /** Six letters that tell one subset of a font from another (9.6.4). */
-function tagOf(points: readonly number[]): string {
-  const digest = createHash('sha256').update(points.join()).digest();
+function tagOf(letters: readonly Letter[]): string {
+  const digest = createHash('sha256')
+    .update(letters.map(({ glyph }) => glyph).join())
+    .digest();
   return [...digest.subarray(0, 6)].map((byte) => String.fromCharCode(65 + (byte % 26))).join('');
 }
 
 /** What readers take for copied text and search (9.10.3). */
-function toUnicode(glyphs: readonly (readonly [glyph: number, point: number])[]): string {
-  const hex = (value: number): string => value.toString(16).padStart(4, '0');
-  const utf16 = (point: number): string =>
-    Buffer.from(String.fromCodePoint(point), 'utf16le').swap16().toString('hex');
+function toUnicode(letters: readonly Letter[]): string {
   const blocks: string[] = [];
-  for (let at = 0; at < glyphs.length; at += mostInBlock) {
-    const block = glyphs.slice(at, at + mostInBlock);
-    const lines = block.map(([glyph, point]) => `<${hex(glyph)}> <${utf16(point)}>`);
+  for (let at = 0; at < letters.length; at += mostInBlock) {
+    const block = letters.slice(at, at + mostInBlock);
+    const lines = block.map(({ code, text }) => `<${code.toString(16).padStart(4, '0')}> <${text}>`);
     blocks.push(`${block.length} beginbfchar\n${lines.join('\n')}\nendbfchar`);
   }
   return [

@@ -4,7 +4,7 @@ import type { PDFObject } from 'pdf-lib';
 import { asDict } from '../source/objects.ts';
 import { mend } from '../source/content/balance.ts';
 import { contentStreams, unpackContent } from '../source/content/page-content.ts';
-import { embedFont } from './embed-font.ts';
+import { DrawnFont } from './drawn-font.ts';
 import { embedPicture } from './embed-picture.ts';
 import { enclose } from './enclose.ts';
 import { identifier } from './identifier.ts';
@@ -12,16 +12,10 @@ import type { PagePatch, Pictures } from '../model/page.ts';
 import type { Draft } from '../model/edited.ts';
 
 const cropBox = PDFName.of('CropBox');
-/** What a patch's operators call resources that are ours: the font, opacities in percent, and pictures by their order. */
-const ours = /\/Octavo(F|A\d+|I\d+)\b/g;
+/** What a patch's operators call resources that are ours, see `Drawing`. */
+const ours = /\/Octavo([FAI]\d+)\b/g;
+const letters = /<F(\d+) ([^>]*)>/g;
 const categories = { F: 'Font', A: 'ExtGState', I: 'XObject' } as const;
-
-/** What patches draw with. */
-export interface Ink {
-  /** All that they write, on any page. */
-  characters: string;
-  pictures: Pictures;
-}
 
 /**
  * Applies patches to pages of a draft. What pages share stays shared: one entry for each resource dictionary, one pair
@@ -29,13 +23,15 @@ export interface Ink {
  */
 export class Overlay {
   readonly #draft: Draft;
-  readonly #ink: Ink;
+  readonly #pictures: Pictures;
   /** Before each of our names, so that what an earlier job has drawn on the page keeps its own. */
   readonly #prefix: string;
   /** Streams by operators: what is the same on many pages is there once. */
   readonly #drawn = new Map<string, PDFRef>();
   /** Content that was mended, by what the page says of it. */
   readonly #mended = new Map<string, PDFRef>();
+  /** By their numbers. */
+  readonly #fonts = new Map<number, DrawnFont>();
   /** Our resources by name. */
   readonly #made = new Map<string, PDFRef>();
   /** Which of them each resource dictionary has by now. */
@@ -43,9 +39,9 @@ export class Overlay {
   /** References to what was inherited and is now shared by name. */
   readonly #shared = new Map<PDFObject, PDFRef>();
 
-  constructor(draft: Draft, ink: Ink, seed: string) {
+  constructor(draft: Draft, pictures: Pictures, seed: string) {
     this.#draft = draft;
-    this.#ink = ink;
+    this.#pictures = pictures;
     this.#prefix = `/O${identifier(seed).slice(0, 6)}`;
   }
 
@@ -69,6 +65,11 @@ export class Overlay {
       ...over.map(drawn),
     ];
     page.set(PDFName.Contents, this.#draft.context.obj(contents));
+  }
+
+  /** After the last page: embeds the fonts with what is drawn of them. */
+  end(): void {
+    for (const font of this.#fonts.values()) font.embed();
   }
 
   /** The streams of what was on the page. */
@@ -96,7 +97,9 @@ export class Overlay {
   #written(operators: string): PDFRef {
     const known = this.#drawn.get(operators);
     if (known) return known;
-    const named = operators.replace(ours, `${this.#prefix}$1`);
+    const named = operators
+      .replace(letters, (_, font: string, drawn: string) => this.#font(Number(font)).encode(drawn.split(' ')))
+      .replace(ours, `${this.#prefix}$1`);
     const ref = this.#register(Buffer.from(`${named}\n`, 'latin1'));
     this.#drawn.set(operators, ref);
     return ref;
@@ -147,9 +150,15 @@ export class Overlay {
 
   #embed(kind: keyof typeof categories, number: number): PDFRef {
     const { context } = this.#draft;
-    if (kind === 'F') return embedFont(context, this.#ink.characters);
-    if (kind === 'I') return embedPicture(context, [...this.#ink.pictures.values()][number]!);
+    if (kind === 'F') return this.#font(number).ref;
+    if (kind === 'I') return embedPicture(context, [...this.#pictures.values()][number]!);
     return context.register(context.obj({ Type: 'ExtGState', ca: number / 100, CA: number / 100 }));
+  }
+
+  #font(number: number): DrawnFont {
+    const font = this.#fonts.get(number) ?? new DrawnFont(this.#draft.context);
+    this.#fonts.set(number, font);
+    return font;
   }
 
   #register(operators: Buffer): PDFRef {

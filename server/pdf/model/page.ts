@@ -53,9 +53,10 @@ export interface Balance {
 
 export interface Drawing {
   /**
-   * Content operators drawn over the page, one after the other, in its own coordinates; latin1. What they may name: the
-   * font, `/OctavoF`, for text that `encode` has encoded, opacities in percent, as `/OctavoA30`, and pictures by their
-   * order, as `/OctavoI0`.
+   * Content operators drawn over the page, one after the other, in its own coordinates; latin1. What they may name:
+   * opacities in percent, as `/OctavoA30`, pictures by their order, as `/OctavoI0`, and fonts, as `/OctavoF0`. Strings of
+   * a font are its glyphs by their numbers, each with the text that it stands for in UTF-16, in hex:
+   * `<F0 24=0041 25=0042>`.
    */
   over?: readonly string[];
   /** The same, drawn under what is on the page. */

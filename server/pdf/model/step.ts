@@ -30,8 +30,6 @@ export interface Step {
   shape?(page: PageView, options: OptionValues, task: PageTask): PageView;
   /** Page steps: what to draw on the page, in points. Pure. @param pictures by the value of the FILE option that names one */
   draw?(page: PageView, options: OptionValues, task: PageTask, pictures: Pictures): Drawing;
-  /** All characters that its patches may write on any page. */
-  characters?(options: OptionValues): string;
   /** Steps that change a document as a whole, of which `plan` has noted that they shall. Loaded where it runs, in slots. */
   edit?(): Promise<EditDocument>;
   /** Runs native code, which a slot must be allowed to load. */

@@ -2,7 +2,7 @@ import { AppError } from '../../errors.ts';
 import { attachToPages } from '../plan/attach.ts';
 import { count } from '../../count.ts';
 import { capHeight, encode, widthOf } from '../edit/draw/font.ts';
-import { highestIn, numberStyles, numeral, signsOf } from '../edit/draw/numerals.ts';
+import { highestIn, numberStyles, numeral } from '../edit/draw/numerals.ts';
 import type { NumberStyle } from '../edit/draw/numerals.ts';
 import { cornerAt, originAt, positions, round } from '../edit/draw/position.ts';
 import { refuseUnwritable } from '../edit/draw/refuse-unwritable.ts';
@@ -101,10 +101,8 @@ export const pageNumbers: Step = {
     const text = label(options, task);
     const box = [widthOf(text, size), size * capHeight] as const;
     const at = originAt(page, cornerAt(page, positionOn(task.n, options), box, Number(options.margin)));
-    return { over: [`q ${at} cm BT /OctavoF ${round(size)} Tf 0 g ${encode(text)} Tj ET Q`] };
+    return { over: [`q ${at} cm BT /OctavoF0 ${round(size)} Tf 0 g ${encode(text)} Tj ET Q`] };
   },
-  characters: ({ style, format, prefix }) =>
-    `0123456789${signsOf(style as NumberStyle)}${String(format)}${String(prefix)}`,
   summary: ({ pages }) => `${count(pages, 'page')} numbered`,
   nothing: () => 'there was no page to number',
 };

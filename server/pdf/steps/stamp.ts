@@ -46,10 +46,9 @@ export const stamp: Step = {
     const color = [1, 3, 5].map((at) =>
       round(Number.parseInt(String(options.color).slice(at, at + 2), 16) / 255),
     );
-    const write = `BT /OctavoF ${round(size)} Tf ${color.join(' ')} rg ${encode(text)} Tj ET`;
+    const write = `BT /OctavoF0 ${round(size)} Tf ${color.join(' ')} rg ${encode(text)} Tj ET`;
     return drawStamp(page, options, box, write);
   },
-  characters: ({ text }) => String(text),
   summary: ({ pages }, { text }) => `${count(pages, 'page')} stamped “${String(text)}”`,
   nothing: () => 'there was no page to stamp',
 };

@@ -1,10 +1,9 @@
 import { assemble } from '../edit/assemble/assemble.ts';
 import { edit } from '../edit/edit.ts';
 import { endUsageRights } from '../edit/usage-rights.ts';
-import type { Ink } from '../edit/overlay.ts';
 import type { VirtualDocument } from '../model/document.ts';
 import type { Draft, EditedDocument } from '../model/edited.ts';
-import type { PagePatch } from '../model/page.ts';
+import type { PagePatch, Pictures } from '../model/page.ts';
 import type { Fixed } from '../model/pass.ts';
 import type { OutputSink } from '../model/sink.ts';
 import type { Loss, WrittenDocument } from '../model/written.ts';
@@ -21,8 +20,8 @@ export interface DocumentInput {
   names: readonly string[];
   /** One for each page of the document. */
   patches: readonly PagePatch[];
-  /** What the patches draw with. */
-  ink: Ink;
+  /** That the patches draw. */
+  pictures: Pictures;
   /** What changes the document as a whole, in order. */
   edits: readonly ((document: EditedDocument, date: string) => void)[];
   fixed: Fixed;
@@ -33,7 +32,7 @@ const copying = 0.4;
 
 /** Writes one document in the way that keeps most of its source. @param report takes the share done */
 export async function writeDocument(
-  { document, index, sources, names, patches, ink, edits, fixed }: DocumentInput,
+  { document, index, sources, names, patches, pictures, edits, fixed }: DocumentInput,
   sink: OutputSink,
   report: (share: number) => void,
 ): Promise<WrittenDocument> {
@@ -53,7 +52,7 @@ export async function writeDocument(
     notes: edited.notes.map((note) => `${name}: ${note}`),
   });
   if (!only) {
-    const input = { document, sources, names, patches, ink, seed };
+    const input = { document, sources, names, patches, pictures, seed };
     const { edited, kept, losses } = await assemble(input, (share) => report(share * copying));
     change(edited);
     const bytes = await writeFull(edited, sink, (done, total) =>
@@ -61,7 +60,7 @@ export async function writeDocument(
     );
     return { ...written(edited, bytes), way: 'assemble', kept, losses };
   }
-  const edited = edit(only, patches, ink, seed);
+  const edited = edit(only, patches, pictures, seed);
   change(edited);
   const losses = lossesOfChange(only, edited.draft);
   const progress = (done: number, total: number): void => report(total === 0 ? 1 : done / total);

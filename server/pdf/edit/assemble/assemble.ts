@@ -4,7 +4,7 @@ import type { Source } from '../../source/load.ts';
 import { dictAt, textString } from '../../source/objects.ts';
 import { structureOf } from '../../source/structure.ts';
 import { identifier } from '../identifier.ts';
-import { type Ink, Overlay } from '../overlay.ts';
+import { Overlay } from '../overlay.ts';
 import { copyCatalog, copyNames } from './catalog.ts';
 import { Form } from './form.ts';
 import { dropInvoice } from './invoice.ts';
@@ -19,7 +19,7 @@ import { ParentTree } from './parent-tree.ts';
 import type { Part } from './parts.ts';
 import { Tags } from './tag-tree.ts';
 import type { Loss, Kept } from '../../model/written.ts';
-import type { PagePatch } from '../../model/page.ts';
+import type { PagePatch, Pictures } from '../../model/page.ts';
 import type { VirtualDocument, VirtualPage } from '../../model/document.ts';
 import type { Draft, EditedDocument } from '../../model/edited.ts';
 import { openDraft } from '../draft.ts';
@@ -31,8 +31,8 @@ export interface AssemblyInput {
   names: readonly string[];
   /** One for each page. */
   patches: readonly PagePatch[];
-  /** What the patches draw with. */
-  ink: Ink;
+  /** That the patches draw. */
+  pictures: Pictures;
   /** Of what makes the result's own names and identifier. */
   seed: string;
 }
@@ -58,8 +58,9 @@ export async function assemble(input: AssemblyInput, report: (share: number) => 
   const targets = pages.map(() => context.nextRef());
   const parents = new ParentTree();
   const parts = openParts(document, targets, sources, draft, parents);
-  const overlay = new Overlay(draft, input.ink, seed);
+  const overlay = new Overlay(draft, input.pictures, seed);
   const tree = await copyPages(pages, targets, patches, parts, draft, overlay, report);
+  overlay.end();
 
   const all = [...parts.values()];
   const [lead] = all as [Part, ...Part[]];

@@ -30,10 +30,13 @@ export function missingCharacter(text: string): string | undefined {
   return lettersOf(text).find((character) => !font().hasGlyphForCodePoint(character.codePointAt(0)!));
 }
 
-/** Text as a string operand for `Tj`: the numbers of its glyphs in the whole font, in hex. */
+/** Text as a string operand for `Tj`, see `Drawing`. */
 export function encode(text: string): string {
-  const glyphs = lettersOf(text).map((character) => font().glyphForCodePoint(character.codePointAt(0)!).id);
-  return `<${glyphs.map((glyph) => glyph.toString(16).padStart(4, '0')).join('')}>`;
+  const letters = lettersOf(text).map((character) => {
+    const glyph = font().glyphForCodePoint(character.codePointAt(0)!).id;
+    return `${glyph.toString(16)}=${Buffer.from(character, 'utf16le').swap16().toString('hex')}`;
+  });
+  return letters.length === 0 ? '<>' : `<F0 ${letters.join(' ')}>`;
 }
 
 /** Width in points. Without kerning: `Tj` does not kern. */

@@ -14,13 +14,6 @@ export function highestIn(style: NumberStyle): number {
   return style.startsWith('ROMAN') ? 3_999 : Infinity;
 }
 
-/** All characters that numerals of the style have. */
-export function signsOf(style: NumberStyle): string {
-  if (style === 'DECIMAL') return '0123456789';
-  const lower = style.startsWith('ROMAN') ? 'mdclxvi' : 'abcdefghijklmnopqrstuvwxyz';
-  return style.endsWith('UPPER') ? lower.toUpperCase() : lower;
-}
-
 /** A positive whole number: `12`, `xii`, `l`. Letters go on after z with aa, ab. */
 export function numeral(value: number, style: NumberStyle): string {
   if (style === 'DECIMAL') return String(value);

@@ -27,7 +27,7 @@ export async function mend(
   const patches = document.pages.map(() => ({}));
   const untouched = {
     patches,
-    ink: { characters: '', pictures: new Map() },
+    pictures: new Map(),
     edits: [],
     index: 0,
     fixed,

@@ -33,8 +33,6 @@ export async function openPagePass(input: PassInput, report: OnProgress): Promis
   const balances = new Balances();
   const pages = documents.flatMap((document) => document.pages);
   const facts = sources.map((source) => source.facts);
-  const characters = calls.map(({ step, options }) => step.characters?.(options) ?? '').join('');
-  const ink = { characters, pictures };
   return {
     pages: pages.length,
     warnings: describeRisks(
@@ -69,7 +67,7 @@ export async function openPagePass(input: PassInput, report: OnProgress): Promis
         const progress = (share: number): void =>
           report({ phase: 'write', done: before + share * count, total: pages.length });
         const edits = await editsOf(document, calls);
-        const input = { document, index, sources, names, patches: own, ink, edits, fixed };
+        const input = { document, index, sources, names, patches: own, pictures, edits, fixed };
         const result = await writeDocument(input, sink, progress);
         await sink.end();
         written.push({ ...result, warnings: [...result.warnings, ...doubts(document.name, own)] });
