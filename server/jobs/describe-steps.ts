@@ -19,7 +19,7 @@ export function describeSteps(
       const why = step.nothing ? `: ${step.nothing(options)}` : '';
       warnings.push(`“${step.title}” found nothing to do${where}${why}.`);
     }
-    if (own.given.documents > 0) done.push(step.summary(own, options));
+    if (own.given.documents > 0) done.push(step.summary(own, options), ...own.notes);
   }
   return { done, warnings };
 }

@@ -19,6 +19,17 @@ export interface PageTask {
   step: number;
   n: number;
   total: number;
+  document: Place;
+}
+
+/** A document among all of the job as a step saw them. */
+export interface Place {
+  /** Its name, without `.pdf`. */
+  name: string;
+  /** Pages of the documents before it. */
+  before: number;
+  /** Pages of all of them. */
+  all: number;
 }
 
 /** Pages of a document in the making: how many is known at once, which ones when they are listed. */
@@ -31,8 +42,15 @@ export interface PageList {
 
 export interface Attached {
   to: PageList;
-  /** In order; all pages where there is no selection. */
-  steps: readonly { step: number; selection: PageSelection | undefined }[];
+  /** In order. */
+  steps: readonly AttachedStep[];
+}
+
+export interface AttachedStep {
+  step: number;
+  /** All pages where there is none. */
+  selection: PageSelection | undefined;
+  document: Place;
 }
 
 /**

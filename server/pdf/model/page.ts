@@ -63,6 +63,13 @@ export interface Drawing {
   under?: readonly string[];
 }
 
+/** What there is to draw with, beside the page: the same for all pages of a job. */
+export interface DrawContext {
+  pictures: Pictures;
+  /** ISO 8601: when the job was created. */
+  date: string;
+}
+
 /** Images that steps draw, by the value of the option that names them. */
 export type Pictures = ReadonlyMap<string, Picture>;
 

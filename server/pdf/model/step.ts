@@ -1,7 +1,7 @@
 import type { DocumentPlan, PageTask, Survey } from './document.ts';
 import type { EditDocument } from './edited.ts';
 import type { Option, OptionValues } from './option.ts';
-import type { Drawing, PageView, Pictures } from './page.ts';
+import type { DrawContext, Drawing, PageView } from './page.ts';
 import type { Fixed, OnProgress, Pass } from './pass.ts';
 import type { Touched } from './written.ts';
 
@@ -28,8 +28,8 @@ export interface Step {
   ): DocumentPlan[];
   /** Page steps: what the page looks like afterwards, and the same view where that is no different. Pure. */
   shape?(page: PageView, options: OptionValues, task: PageTask): PageView;
-  /** Page steps: what to draw on the page, in points. Pure. @param pictures by the value of the FILE option that names one */
-  draw?(page: PageView, options: OptionValues, task: PageTask, pictures: Pictures): Drawing;
+  /** Page steps: what to draw on the page, in points. Pure. */
+  draw?(page: PageView, options: OptionValues, task: PageTask, context: DrawContext): Drawing;
   /** Steps that change a document as a whole, of which `plan` has noted that they shall. Loaded where it runs, in slots. */
   edit?(): Promise<EditDocument>;
   /** Runs native code, which a slot must be allowed to load. */
@@ -40,6 +40,8 @@ export interface Step {
   last?: boolean;
   /** What the timeline says when the step is done. */
   summary(touched: Touched, options: OptionValues): string;
+  /** Steps that draw: what else there is to tell of the documents that they were planned into, in sentences. */
+  notes?(documents: readonly DocumentPlan[], options: OptionValues): string[];
   /** Why it can find nothing to do: follows a colon. */
   nothing?(options: OptionValues): string;
 }

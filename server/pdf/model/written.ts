@@ -52,6 +52,8 @@ export interface Touched {
   pages: number;
   /** Names of the documents in which it found nothing to do. */
   untouched: string[];
+  /** What else the step has to tell, in sentences. */
+  notes: string[];
 }
 
 export interface Amount {

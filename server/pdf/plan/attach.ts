@@ -11,10 +11,21 @@ export function attachToPages(
   step: number,
 ): DocumentPlan[] {
   const select = options.pages === undefined ? undefined : selector(String(options.pages), 'pages');
-  return documents.map((document) => ({
-    ...document,
-    pages: attach(document.pages, step, select?.(document)),
-  }));
+  const all = countPages(documents);
+  let before = 0;
+  return documents.map((document) => {
+    const place = { name: document.name.replace(/\.pdf$/i, ''), before, all };
+    before += document.pages.length;
+    return {
+      ...document,
+      pages: attach(document.pages, { step, selection: select?.(document), document: place }),
+    };
+  });
+}
+
+/** Of all documents together. */
+export function countPages(documents: readonly DocumentPlan[]): number {
+  return documents.reduce((sum, { pages }) => sum + pages.length, 0);
 }
 
 /** What an option names of a document's pages; an error says which option and which document. */

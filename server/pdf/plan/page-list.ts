@@ -1,4 +1,11 @@
-import type { PageSelection, Attached, PageList, PageTask, VirtualPage } from '../model/document.ts';
+import type {
+  Attached,
+  AttachedStep,
+  PageList,
+  PageSelection,
+  PageTask,
+  VirtualPage,
+} from '../model/document.ts';
 
 /**
  * Pages that are made when they are first asked for; what they are made from is let go of then.
@@ -37,22 +44,23 @@ export function slice(pages: PageList, first: number, end: number): PageList {
  * Adds a step's task to those of the pages, or of a selection of them. Of steps that follow one another each page is
  * made once, with all their tasks, unless somebody lists the pages between them.
  */
-export function attach(pages: PageList, step: number, selection: PageSelection | undefined): PageList {
+export function attach(pages: PageList, step: AttachedStep): PageList {
   const { to, steps } = pages.attached ?? { to: pages, steps: [] };
-  const attached = { to, steps: [...steps, { step, selection }] };
+  const attached = { to, steps: [...steps, step] };
   return pageList(pages.length, () => listAttached(attached), attached);
 }
 
 function listAttached({ to, steps }: Attached): VirtualPage[] {
   const total = to.length;
-  const chosen = steps.map(({ step, selection }) => ({
+  const chosen = steps.map(({ step, selection, document }) => ({
     step,
+    document,
     only: selection && new Set(selection.ascending().list()),
   }));
   return to.list().map((page, index) => {
     const added = chosen.filter(({ only }) => !only || only.has(index));
     if (added.length === 0) return page;
-    const tasks = added.map(({ step }): PageTask => ({ step, n: index + 1, total }));
+    const tasks = added.map(({ step, document }): PageTask => ({ step, n: index + 1, total, document }));
     return { ...page, tasks: [...page.tasks, ...tasks] };
   });
 }

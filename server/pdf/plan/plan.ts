@@ -37,7 +37,10 @@ export function plan(
     // Steps in a row that only draw are told by what they name, without pages that nobody else asks for.
     const before = step.draw ? [] : documents.map(listed);
     documents = planStep(step, documents, calls, index, budget, survey);
-    touched.push(step.draw ? touchedByDrawing(documents) : touchedBy(index, before, documents.map(listed)));
+    touched.push({
+      ...(step.draw ? touchedByDrawing(documents) : touchedBy(index, before, documents.map(listed))),
+      notes: step.notes?.(documents, calls[index]!.options) ?? [],
+    });
   }
   const names = distinctNames(documents);
   return {

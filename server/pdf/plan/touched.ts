@@ -35,6 +35,7 @@ export function touchedBy(
     made: amount([...made]),
     pages: [...made].flatMap(({ pages }) => pages).filter(hasTaskOf(step)).length,
     untouched: [...kept.keys()].map(({ name }) => name),
+    notes: [],
   };
 }
 
@@ -55,6 +56,7 @@ export function touchedPages(documents: readonly Sized[], counts: readonly numbe
     made: given,
     pages: counts.reduce((sum, count) => sum + count, 0),
     untouched: documents.filter((_, index) => counts[index] === 0).map(({ name }) => name),
+    notes: [],
   };
 }
 

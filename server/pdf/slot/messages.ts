@@ -75,6 +75,7 @@ const touched: z.ZodType<Touched> = z.object({
   made: sum,
   pages: count,
   untouched: z.array(z.string()),
+  notes: z.array(z.string()),
 });
 
 const call = z.int().positive();

@@ -28,7 +28,7 @@ export const imageStamp: Step = {
     },
   },
   plan: attachToPages,
-  draw(page, options, _, pictures) {
+  draw(page, options, _, { pictures }) {
     const image = String(options.image);
     const { width: columns, height: rows } = pictures.get(image)!;
     const width = Number(options.width ?? sizeAsSeen(page)[0] / 3);

@@ -1,9 +1,10 @@
 import { AppError } from '../../errors.ts';
-import { attachToPages } from '../plan/attach.ts';
+import { attachToPages, countPages } from '../plan/attach.ts';
 import { count } from '../../count.ts';
 import { capHeight, encode, widthOf } from '../edit/draw/font.ts';
 import { highestIn, numberStyles, numeral } from '../edit/draw/numerals.ts';
 import type { NumberStyle } from '../edit/draw/numerals.ts';
+import { fillIn, valuesOf } from '../edit/draw/placeholders.ts';
 import { cornerAt, originAt, positions, round } from '../edit/draw/position.ts';
 import { refuseUnwritable } from '../edit/draw/refuse-unwritable.ts';
 import type { Position } from '../edit/draw/position.ts';
@@ -20,7 +21,9 @@ export const pageNumbers: Step = {
     format: {
       type: 'STRING',
       title: 'Format',
-      description: '{n} is the number, {total} the number of pages: “{n} / {total}”.',
+      description:
+        'As “{n} / {total}”: {n} is the number, {total} the number of pages, {file} the document’s name, {date} and ' +
+        '{time} when the job was made, in UTC; {{ and }} are braces.',
       default: '{n}',
       maxLength: 200,
     },
@@ -79,40 +82,69 @@ export const pageNumbers: Step = {
       min: 0,
       max: 1_000,
     },
+    across: {
+      type: 'BOOLEAN',
+      title: 'Across all documents',
+      description: 'Goes on from one document to the next, and {total} counts the pages of all.',
+      default: false,
+    },
     facing: {
       type: 'BOOLEAN',
       title: 'Facing pages',
-      description: 'Left and right change places on even pages, as in a book.',
+      description: 'Left and right change places on each document’s even pages, as in a book.',
       default: false,
     },
     pages: {
       type: 'PAGES',
       title: 'Pages',
-      description: 'Which pages to number, as 2-last; all if left out.',
+      description:
+        'Which pages to number, as 2-last; all if left out. Those between them count all the same.',
     },
   },
   plan(documents, options, step) {
-    refuseUnwritable(options, 'format', 'prefix');
+    refuseUnwritable(documents, options, 'format', 'prefix');
     checkStyle(documents, options);
     return attachToPages(documents, options, step);
   },
-  draw(page, options, task) {
+  draw(page, options, task, { date }) {
     const size = Number(options.size);
-    const text = label(options, task);
+    const text = label(options, task, date);
     const box = [widthOf(text, size), size * capHeight] as const;
     const at = originAt(page, cornerAt(page, positionOn(task.n, options), box, Number(options.margin)));
     return { over: [`q ${at} cm BT /OctavoF0 ${round(size)} Tf 0 g ${encode(text)} Tj ET Q`] };
   },
   summary: ({ pages }) => `${count(pages, 'page')} numbered`,
+  notes(documents, options) {
+    if (options.across !== true) return [];
+    const told = documents.flatMap((document) => {
+      const { selection, document: place } = document.pages.attached!.steps.at(-1)!;
+      const pages = selection?.ascending().list() ?? [0, document.pages.length - 1];
+      if (pages.length === 0) return [];
+      const [first, last] = [pages[0]!, pages.at(-1)!].map(
+        (page) => `${String(options.prefix)}${numberOf(options, place.before + page + 1)}`,
+      );
+      return first === last ? `${document.name}: ${first}` : `${document.name}: ${first} to ${last}`;
+    });
+    const rest = told.length - mostTold;
+    if (rest <= 0) return told;
+    return [...told.slice(0, mostTold), `${count(rest, 'more file')}, the last one ${told.at(-1)}`];
+  },
   nothing: () => 'there was no page to number',
 };
+
+/** More documents would fill the timeline. */
+const mostTold = 100;
 
 /** Not every number has a numeral in every style. */
 function checkStyle(documents: readonly DocumentPlan[], options: OptionValues): void {
   const style = options.style as NumberStyle;
   if (style === 'DECIMAL') return;
   const start = Number(options.start);
-  const last = start - 1 + Math.max(0, ...documents.map(({ pages }) => pages.length));
+  const most =
+    options.across === true
+      ? countPages(documents)
+      : Math.max(0, ...documents.map(({ pages }) => pages.length));
+  const last = start - 1 + most;
   if (start < 1 || last > highestIn(style)) {
     const message = `The numbers ${start} to ${last} cannot all be written in this style.`;
     throw new AppError('INVALID_INPUT', message, { field: ['style'] });
@@ -125,13 +157,20 @@ function positionOn(n: number, { position, facing }: OptionValues): Position {
   return String(position).replace(/LEFT|RIGHT/, (side) => sides[side as keyof typeof sides]) as Position;
 }
 
-/** `start` is the number of the document's first page, so that numbering `2-last` from 1 begins with a 2. */
-function label(options: OptionValues, { n, total }: PageTask): string {
+function label(options: OptionValues, task: PageTask, date: string): string {
+  const { before, all } = task.document;
+  const [n, total] = options.across === true ? [before + task.n, all] : [task.n, task.total];
+  const values = {
+    ...valuesOf(task, date),
+    n: numberOf(options, n),
+    total: numeral(total, options.style as NumberStyle),
+  };
+  return `${String(options.prefix)}${fillIn(String(options.format), values)}`;
+}
+
+/** `start` is the number of the first page, so that numbering `2-last` from 1 begins with a 2. */
+function numberOf(options: OptionValues, n: number): string {
   const style = options.style as NumberStyle;
   const digits = style === 'DECIMAL' ? Number(options.width) : 0;
-  const number = numeral(Number(options.start) + n - 1, style).padStart(digits, '0');
-  const text = String(options.format).replace(/\{(n|total)\}/g, (_, key) =>
-    key === 'n' ? number : numeral(total, style),
-  );
-  return `${String(options.prefix)}${text}`;
+  return numeral(Number(options.start) + n - 1, style).padStart(digits, '0');
 }

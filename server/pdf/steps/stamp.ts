@@ -36,7 +36,7 @@ export const stamp: Step = {
     },
   },
   plan(documents, options, step) {
-    refuseUnwritable(options, 'text');
+    refuseUnwritable(documents, options, 'text');
     return attachToPages(documents, options, step);
   },
   draw(page, options) {

@@ -1,17 +1,33 @@
 import { AppError } from '../../../errors.ts';
 import { missingCharacter } from './font.ts';
+import { fillIn } from './placeholders.ts';
 import { unwrittenScript } from './scripts.ts';
+import type { DocumentPlan } from '../../model/document.ts';
 import type { OptionValues } from '../../model/option.ts';
 
-/** @throws AppError INVALID_INPUT where one of these options has a text that would be drawn wrongly, or not at all */
-export function refuseUnwritable(options: OptionValues, ...keys: readonly string[]): void {
+/**
+ * @param documents that the texts may name
+ * @throws AppError INVALID_INPUT where one of these options has a text that would be drawn wrongly, or not at all
+ */
+export function refuseUnwritable(
+  documents: readonly DocumentPlan[],
+  options: OptionValues,
+  ...keys: readonly string[]
+): void {
   for (const key of keys) {
-    const fault = faultOf(String(options[key] ?? '').normalize('NFC'));
-    if (fault !== undefined) throw new AppError('INVALID_INPUT', fault, { field: [key] });
+    const text = String(options[key] ?? '');
+    refuse(key, faultOf(fillIn(text, { file: '' })));
+    if (fillIn(text, { file: '' }) === fillIn(text, { file: 'x' })) continue;
+    for (const { name } of documents) refuse(key, faultOf(name), `${name}: `);
   }
 }
 
-function faultOf(text: string): string | undefined {
+function refuse(key: string, fault: string | undefined, where = ''): void {
+  if (fault !== undefined) throw new AppError('INVALID_INPUT', where + fault, { field: [key] });
+}
+
+function faultOf(given: string): string | undefined {
+  const text = given.normalize('NFC');
   const script = unwrittenScript(text);
   if (script !== undefined) return `${script} cannot be written yet, only Latin, Greek and Cyrillic.`;
   const marked = /\P{M}?(\p{M})/u.exec(text);

@@ -15,7 +15,7 @@ import type { BoundStep } from '../../model/step.ts';
 import { describePages } from '../describe-pages.ts';
 import { describeRisks } from '../describe-risks.ts';
 import { type DocumentInput, writeDocument } from '../../write/write-document.ts';
-import type { Picture, PagePatch, Pictures } from '../../model/page.ts';
+import type { DrawContext, Picture, PagePatch, Pictures } from '../../model/page.ts';
 import type { VirtualDocument, VirtualPage } from '../../model/document.ts';
 import type { WrittenDocument } from '../../model/written.ts';
 import type { PassInput } from '../../model/step.ts';
@@ -33,6 +33,7 @@ export async function openPagePass(input: PassInput, report: OnProgress): Promis
   const balances = new Balances();
   const pages = documents.flatMap((document) => document.pages);
   const facts = sources.map((source) => source.facts);
+  const context = { pictures, date: fixed.date };
   return {
     pages: pages.length,
     warnings: describeRisks(
@@ -45,7 +46,7 @@ export async function openPagePass(input: PassInput, report: OnProgress): Promis
       const patches: PagePatch[] = [];
       let reported = performance.now();
       for (const page of pages.slice(first, last)) {
-        patches.push(patchPage(page, sources[page.source]!, calls, pictures, balances));
+        patches.push(patchPage(page, sources[page.source]!, calls, context, balances));
         if (performance.now() - reported < reportEveryMs) continue;
         report({ phase: 'range', done: patches.length, total: last - first });
         await setImmediate();
@@ -114,7 +115,7 @@ function patchPage(
   page: VirtualPage,
   source: Source,
   calls: readonly BoundStep[],
-  pictures: Pictures,
+  context: DrawContext,
   balances: Balances,
 ): PagePatch {
   if (page.tasks.length === 0) return {};
@@ -124,7 +125,7 @@ function patchPage(
   const under: string[] = [];
   for (const task of page.tasks) {
     const { step, options } = calls[task.step]!;
-    const drawing = step.draw?.(view, options, task, pictures);
+    const drawing = step.draw?.(view, options, task, context);
     over.push(...(drawing?.over ?? []));
     // Each further one goes below those that are there.
     under.unshift(...(drawing?.under ?? []));
