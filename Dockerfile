@@ -7,6 +7,8 @@ RUN npm run build
 
 FROM node:26-slim
 WORKDIR /app
+# For the second wall around slots, in containers that may make namespaces.
+RUN apt-get update && apt-get install -y --no-install-recommends bubblewrap && rm -rf /var/lib/apt/lists/*
 COPY package.json package-lock.json ./
 # A Node and a Postgres come with the packages for machines without; here one is at hand and the other next door. Not
 # `--omit=optional`: the image library has its native code in optional packages.

@@ -86,6 +86,11 @@ export const settings = {
   DATABASE_DIRECT_URL: setting('The same database past a pooler, for LISTEN', postgresUrl(), undefined),
   ROLE: setting('`all`, `web` or `worker`', oneOf('all', 'web', 'worker'), 'all'),
   WORKER_CONCURRENCY: setting('Jobs a worker runs at once', integer(1, 256), availableParallelism()),
+  SLOT_WALL: setting(
+    'Whether slots, where documents are worked on, run behind a second wall, made by bubblewrap: `auto` (where it can be had), `required` or `off`',
+    oneOf('auto', 'required', 'off'),
+    'auto',
+  ),
   MAX_FILE_BYTES: setting('Largest upload', integer(1_000, 2_000_000_000), 500_000_000),
   MIN_FREE_BYTES: setting(
     'Disk space that uploads leave to the database and running jobs; by default 1 GB or two of the largest uploads, on a small disk a tenth of it',

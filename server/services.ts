@@ -26,6 +26,7 @@ import { createJobReader, type JobReader } from './jobs/read.ts';
 import { createRetention, type Retention } from './jobs/retention.ts';
 import { jobsChannel } from './jobs/write.ts';
 import type { Logger } from './log.ts';
+import { findSecondWall, type SecondWall } from './pdf/slot/second-wall.ts';
 import { createSlots, type Slots } from './pdf/slot/slots.ts';
 
 /** Everything that a role works with, built once. */
@@ -36,6 +37,7 @@ export interface Services {
   /** For further LISTEN connections, past a pooler. */
   directUrl: string;
   listener: Listener;
+  secondWall: SecondWall;
   storage: Storage;
   queue: Queue;
   read: JobReader;
@@ -79,6 +81,8 @@ export async function createServices(
     onReady: feeds.resync,
     log,
   });
+  const secondWall = await findSecondWall(config.SLOT_WALL);
+  log.info({ secondWall: secondWall.missing ?? 'stands' }, 'slots');
   // On demand. One is left for others, however slow one owner's files are to look at.
   const intakeSize = Math.max(2, Math.floor(availableParallelism() / 2));
   const intakeSlots: Slots = createSlots({
@@ -87,6 +91,7 @@ export async function createServices(
     dir: join(config.DATA_DIR, 'intake'),
     maxPages: config.MAX_PAGES,
     log,
+    second: secondWall,
     ...(intakeEntry ? { entry: intakeEntry } : {}),
   });
   // Its own, so that no upload waits for a drawing, which can take seconds and cannot be interrupted.
@@ -96,6 +101,7 @@ export async function createServices(
     dir: join(config.DATA_DIR, 'thumbnails'),
     maxPages: config.MAX_PAGES,
     log,
+    second: secondWall,
   });
   const space = createDiskSpace(storage, {
     minFree: config.MIN_FREE_BYTES,
@@ -121,6 +127,7 @@ export async function createServices(
     database,
     directUrl,
     listener,
+    secondWall,
     storage,
     queue,
     read,

@@ -22,7 +22,7 @@ export interface Worker {
 
 /** Takes jobs from the queue, runs them in slots, and looks after those whose worker is gone. */
 export async function startWorker(services: Services, slotEntry?: URL): Promise<Worker> {
-  const { config, log, database, queue, read, storage, retention } = services;
+  const { config, log, database, queue, read, secondWall: second, storage, retention } = services;
   const { db } = database;
   const attempts = createAttempts(db, queue, config.RETENTION_HOURS);
   const writers = createProgressWriters(db, attempts, log);
@@ -31,6 +31,7 @@ export async function startWorker(services: Services, slotEntry?: URL): Promise<
     dir: join(config.DATA_DIR, 'slots'),
     maxPages: config.MAX_PAGES,
     log,
+    second,
     ...(slotEntry ? { entry: slotEntry } : {}),
   });
   const paces = createPaces(db, log);

@@ -108,19 +108,17 @@ test('With slots kept warm the next job finds a child that runs, also after one 
   const pid = () => slots.use(patient(), async (slot) => slot.pid);
   assert.equal(await pid(), undefined);
   slots.keepWarm();
-  const first = await pid();
-  assert.ok(first);
+  const first = await until('a child runs', pid);
   await slots.use(patient(), async (slot) => {
     assert.equal(slot.pid, first);
-    const spare = await pid();
-    assert.ok(spare && spare !== first, 'while one is at work the other is started');
+    assert.notEqual(await until('while one is at work the other is started', pid), first);
   });
   const input = await file('input.pdf', 'x');
   await assert.rejects(
     slots.use(patient(), (slot) => commit(slot, input, 'exit')),
     /slot ended with code 7/,
   );
-  assert.ok(await pid());
+  await until('a child runs', pid);
 });
 
 test('A warm slot that is killed while nobody uses it is soon warm again', async (t) => {
@@ -128,11 +126,9 @@ test('A warm slot that is killed while nobody uses it is soon warm again', async
   const pid = () => slots.use(patient(), async (slot) => slot.pid);
   t.mock.timers.enable({ apis: ['setInterval'] });
   slots.keepWarm();
-  const first = await pid();
-  assert.ok(first);
+  const first = await until('a child runs', pid);
   process.kill(first, 'SIGKILL');
   await until('it is gone', () => !isAlive(first));
   t.mock.timers.tick(5_000);
-  const second = await pid();
-  assert.ok(second && second !== first);
+  assert.notEqual(await until('another runs', pid), first);
 });

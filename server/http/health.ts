@@ -7,7 +7,7 @@ import { sendJson } from './reply.ts';
  * nobody out of service: progress, results and the deletion of files, which ends it, are served on.
  */
 export async function sendReadiness(
-  { database, listener, storage, unfinished }: Services,
+  { database, listener, secondWall, storage, unfinished }: Services,
   response: ServerResponse,
 ) {
   const checks = {
@@ -20,6 +20,8 @@ export async function sendReadiness(
       // Where the database is away, its own check says so.
       return (await unfinished.isFull().catch(() => false)) ? fullDisk : 'ok';
     },
+    // None is no fault: the operator was told at the start, or wished so.
+    secondWall: async () => secondWall.missing ?? 'ok',
   };
   const results = await Promise.all(
     Object.entries(checks).map(async ([name, check]) => ({ name, ...(await outcome(check())) })),

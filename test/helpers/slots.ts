@@ -5,6 +5,7 @@ import type { TestContext } from 'node:test';
 import { pino } from 'pino';
 import type { Bounds } from '../../server/pdf/slot/line.ts';
 import { createSlots, type KeptRange, type Slot, type Slots } from '../../server/pdf/slot/slots.ts';
+import { findSecondWall, type SecondWall } from '../../server/pdf/slot/second-wall.ts';
 import type { BoundStep } from '../../server/pdf/model/step.ts';
 import { stepOf } from '../../server/pdf/registry.ts';
 
@@ -18,14 +19,16 @@ export interface Bench {
   file(name: string, bytes: Buffer | string): Promise<string>;
 }
 
-/** Slots of their own for a test, gone with it. */
+/** Slots of their own for a test, gone with it; behind a second wall where there can be one. */
 export async function bench(
   t: TestContext,
-  options: { size?: number; entry?: URL; bounds?: Bounds } = {},
+  options: { size?: number; entry?: URL; bounds?: Bounds; second?: SecondWall } = {},
 ): Promise<Bench> {
   const home = await mkdtemp(join(tmpdir(), 'octavo-slots-'));
   const dir = join(home, 'slots');
-  const slots = createSlots({ size: 1, dir, maxPages: 20_000, log: pino({ level: 'silent' }), ...options });
+  const log = pino({ level: 'silent' });
+  const second = await findSecondWall('auto');
+  const slots = createSlots({ size: 1, dir, maxPages: 20_000, log, second, ...options });
   t.after(async () => {
     await slots.close();
     await rm(home, { recursive: true, force: true });

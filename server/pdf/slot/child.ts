@@ -1,12 +1,14 @@
+import { constants } from 'node:os';
 import { AppError } from '../../errors.ts';
 import type { Logger } from '../../log.ts';
 import type { OnProgress } from '../model/pass.ts';
 import { receive, send } from './channel.ts';
 import { diskFull, outOfMemory, outOfRoom, outOfTime } from './failure.ts';
-import { launchSlot } from './launch.ts';
+import { type Launched, launchSlot } from './launch.ts';
 import { residentBytes, wallFor } from './memory.ts';
 import { type Answers, answers, message, type Request } from './messages.ts';
 import { isDiskLow, isOverfull } from './room.ts';
+import type { SecondWall } from './second-wall.ts';
 
 const pollEveryMs = 50;
 const pollRoomEveryMs = 2_000;
@@ -55,7 +57,7 @@ export class SlotChild {
   spoiled = false;
   /** Holds nothing of a job. */
   clear = true;
-  readonly #process: ReturnType<typeof launchSlot>;
+  readonly #launched: Launched;
   readonly #log: Logger;
   readonly #folder: string;
   #call: Call | undefined;
@@ -65,12 +67,14 @@ export class SlotChild {
   #lastWords = '';
   #words = 0;
 
-  constructor(options: { entry: URL; folder: string; needs: Needs; log: Logger }) {
+  constructor(options: { entry: URL; folder: string; second: SecondWall; needs: Needs; log: Logger }) {
     this.#wall = wallFor(options.needs.memory);
     this.#addons = options.needs.addons;
     this.#folder = options.folder;
-    this.#process = launchSlot(options.entry, options.folder, { wall: this.#wall, addons: this.#addons });
-    this.#log = options.log.child({ slot: this.#process.pid });
+    const may = { wall: this.#wall, addons: this.#addons };
+    this.#launched = launchSlot(options.entry, options.folder, options.second, may);
+    const { process } = this.#launched;
+    this.#log = options.log.child({ slot: process.pid });
     this.gone = new Promise((resolve) => {
       const end = (error: unknown): void => {
         this.#dead = true;
@@ -78,14 +82,14 @@ export class SlotChild {
         this.#call?.reject(this.#killed ? this.#killed.reason : error);
         resolve();
       };
-      this.#process.once('exit', (code, signal) => {
+      process.once('exit', (code, signal) => {
         if (!this.#killed) this.#log.warn({ code, signal, stderr: this.#lastWords }, 'slot ended by itself');
         end(explainExit(code, signal));
       });
       // Could not be started, or not be sent to: in the latter case `exit` follows.
-      this.#process.once('error', (error) => this.#process.pid === undefined && end(error));
+      process.once('error', (error) => process.pid === undefined && end(error));
     });
-    const { stdin, stdout, stderr } = this.#process;
+    const { stdin, stdout, stderr } = process;
     // Where it cannot be written to, the child is ending, and `exit` rejects what it was asked.
     stdin.on('error', () => {});
     receive(
@@ -98,7 +102,7 @@ export class SlotChild {
   }
 
   get pid(): number | undefined {
-    return this.#process.pid;
+    return this.#launched.pid();
   }
 
   /** Whether it can do with what it was given. */
@@ -134,7 +138,7 @@ export class SlotChild {
     this.#words = 0;
     this.clear = false;
     this.#call = { id: this.#calls, request, startedAt, reports: 0, onReport, silence, resolve, reject };
-    send(this.#process.stdin, { call: this.#calls, request });
+    send(this.#launched.process.stdin, { call: this.#calls, request });
     try {
       const value = answers[request.do].safeParse(await promise);
       if (!value.success) throw await this.#malformed(value.error);
@@ -154,7 +158,7 @@ export class SlotChild {
     if (!this.#dead) {
       this.#killed ??= { reason };
       this.spoiled = true;
-      this.#process.kill('SIGKILL');
+      this.#launched.kill();
     }
     await this.gone;
   }
@@ -224,6 +228,12 @@ export class SlotChild {
 
 /** V8, Node and the C++ library abort where they cannot allocate; anything else comes from outside, or is a bug. */
 function explainExit(code: number | null, signal: NodeJS.Signals | null): Error {
-  if (signal === 'SIGABRT' || signal === 'SIGTRAP' || code === 134 || code === 133) return outOfMemory();
-  return new Error(signal ? `slot lost (${signal})` : `slot ended with code ${code}`);
+  const ended = signal ?? signalOf(code ?? 0);
+  if (ended === 'SIGABRT' || ended === 'SIGTRAP') return outOfMemory();
+  return new Error(ended ? `slot lost (${ended})` : `slot ended with code ${code}`);
+}
+
+/** Who waits for another process, as the second wall does, says so what ended that. */
+function signalOf(code: number): string | undefined {
+  return Object.entries(constants.signals).find(([, number]) => code === 128 + number)?.[0];
 }

@@ -2,6 +2,7 @@ import type { Logger } from '../../log.ts';
 import { type Needs, SlotChild } from './child.ts';
 import { slotFolder, type SlotFolder } from './slot-folder.ts';
 import { residentBytes } from './memory.ts';
+import type { SecondWall } from './second-wall.ts';
 import { type Slot, startTurn } from './turn.ts';
 
 /** A fresh heap now and then, whatever leaks. */
@@ -17,6 +18,7 @@ export interface SlotOptions {
   log: Logger;
   /** What the child runs. */
   entry: URL;
+  second: SecondWall;
 }
 
 /** One place to work: a folder, and a child process that is started on demand, kept warm, and replaced when spoiled. */
@@ -47,7 +49,7 @@ export class SlotHost {
     signal.throwIfAborted();
     signal.addEventListener('abort', stop, { once: true });
     try {
-      await this.#folder.make();
+      this.#folder.make();
       return await Promise.race([work(turn.slot), aborted.promise]);
     } catch (error) {
       throw signal.aborted ? signal.reason : error;
@@ -83,9 +85,10 @@ export class SlotHost {
   }
 
   #start(needs: Needs): SlotChild {
-    const { path, entry, log } = this.#options;
+    const { path, entry, second, log } = this.#options;
     this.#jobs = 0;
-    return (this.#child = new SlotChild({ entry, folder: path, needs, log }));
+    this.#folder.make();
+    return (this.#child = new SlotChild({ entry, folder: path, second, needs, log }));
   }
 
   /** Nothing of a job reaches the next one. */

@@ -10,6 +10,7 @@ import {
   stat,
   unlink,
 } from 'node:fs/promises';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Longer than any job may take; what is older was left by a process that is gone. */
@@ -27,8 +28,8 @@ export interface SlotFolder {
   storedRange(index: number): string;
   /** Where it leaves a thumbnail. */
   thumbnail: string;
-  /** Makes it, where it is not there. */
-  make(): Promise<void>;
+  /** Makes it, where it is not there. At once: a child is started in it. */
+  make(): void;
   /** Puts a file into `in/`; returns its size in bytes. */
   take(path: string, target: string): Promise<number>;
   /** Empties `out/`. */
@@ -49,8 +50,8 @@ export function slotFolder(path: string): SlotFolder {
     newRange: join(outputs, 'range'),
     storedRange: (index) => join(inputs, `range-${index}`),
     thumbnail: join(outputs, 'thumbnail'),
-    async make() {
-      for (const folder of [inputs, outputs]) await mkdir(folder, { recursive: true, mode: 0o700 });
+    make() {
+      for (const folder of [inputs, outputs]) mkdirSync(folder, { recursive: true, mode: 0o700 });
     },
     take,
     clearOutput: () => clear(outputs),

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import type { Logger } from '../../log.ts';
 import type { Claimant } from '../../owner.ts';
 import { SlotHost } from './host.ts';
+import { noSecondWall, type SecondWall } from './second-wall.ts';
 import { removeStaleFolders } from './slot-folder.ts';
 import { type Bounds, Line } from './line.ts';
 import type { KeptRange, OpenedPass, Slot, SlotDocument, SlotPass } from './turn.ts';
@@ -43,13 +44,16 @@ export function createSlots(options: {
   maxPages: number;
   log: Logger;
   entry?: URL;
+  /** None, where it is not given. */
+  second?: SecondWall;
 }): Slots {
-  const { size, bounds, maxPages, log, entry = new URL('./process.ts', import.meta.url) } = options;
+  const { size, bounds, maxPages, log, second = noSecondWall } = options;
+  const entry = options.entry ?? new URL('./process.ts', import.meta.url);
   const dir = resolve(options.dir);
   // Names that no other process has: several may share a folder.
   const hosts = Array.from(
     { length: size },
-    () => new SlotHost({ path: join(dir, `slot-${randomUUID()}`), maxPages, log, entry }),
+    () => new SlotHost({ path: join(dir, `slot-${randomUUID()}`), maxPages, log, entry, second }),
   );
   const free = [...hosts];
   let warming: NodeJS.Timeout | undefined;
