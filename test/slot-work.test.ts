@@ -28,7 +28,7 @@ test('A slot inspects, opens, works out ranges and writes, and reports on its wa
     const { documents, touched } = await slot.write(results, report);
     const [document, ...others] = documents;
     const all = { documents: 1, pages: 12 };
-    assert.deepEqual(touched, [{ given: all, made: all, pages: 12, untouched: [] }]);
+    assert.deepEqual(touched, [{ given: all, made: all, pages: 12, untouched: [], notes: [] }]);
     assert.deepEqual(others, []);
     assert.ok(document);
     const bytes = await readFile(document.path);
