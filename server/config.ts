@@ -117,8 +117,8 @@ export const settings = {
     undefined,
   ),
   AUTH_SECRET: setting(
-    'Signs tokens and links, 32 characters or more; generated where the database is embedded',
-    secret(),
+    'Signs tokens and links, 32 characters or more; generated where the database is embedded. Several with commas between: the first signs, all are taken',
+    secrets(),
     undefined,
   ),
   AUTH_ISSUER: setting('Issuer (`iss`) of our own tokens', text(), 'octavo'),
@@ -200,10 +200,11 @@ function postgresUrl() {
   };
 }
 
-function secret() {
-  return (value: string): string => {
-    if (value.length < 32) throw new Error('must have 32 characters or more');
-    return value;
+function secrets() {
+  return (value: string): readonly string[] => {
+    const all = value.split(',').map((one) => one.trim());
+    if (all.some((one) => one.length < 32)) throw new Error('each must have 32 characters or more');
+    return all;
   };
 }
 

@@ -71,7 +71,7 @@ export async function createServices(
   const { db } = database;
   const storage = await createDiskStorage(config.DATA_DIR);
   await joinStorage(db, storage, { ...describe(config), adopt: config.ADOPT_STORAGE, log });
-  const secret = config.AUTH_SECRET ?? (await readOrCreateSecret(config.DATA_DIR));
+  const secrets = config.AUTH_SECRET ?? [await readOrCreateSecret(config.DATA_DIR)];
   const queue = await createQueue({ url: directUrl, works: config.ROLE !== 'web', log });
   const read = createJobReader(db);
   const feeds = createFeeds(read, config.MAX_SUBSCRIPTIONS, log);
@@ -155,9 +155,9 @@ export async function createServices(
       patienceHours: unusedHours,
     }),
     thumbnails: createThumbnails(storage, thumbnailSlots, log),
-    links: createLinks(secret, config.PUBLIC_URL),
+    links: createLinks(secrets, config.PUBLIC_URL),
     archives: createArchives(storage),
-    tokens: createTokens({ secret, issuer: config.AUTH_ISSUER, audience: config.AUTH_AUDIENCE }),
+    tokens: createTokens({ secrets, issuer: config.AUTH_ISSUER, audience: config.AUTH_AUDIENCE }),
     limits: {
       guests: createRateLimit(30, 10),
       uploads: createRateLimit(300, 120),

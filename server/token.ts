@@ -17,13 +17,14 @@ async function main() {
   const config = readConfig(process.env, flags, options);
   if (!config.SUB) throw new Error(`--sub: required. Usage: ${usage}`);
   // A new one would sign what no server takes.
-  const secret = config.AUTH_SECRET ?? (await readSecret(config.DATA_DIR));
-  if (!secret)
+  const made = await readSecret(config.DATA_DIR);
+  const secrets = config.AUTH_SECRET ?? (made && [made]);
+  if (!secrets)
     throw new Error(
       `DATA_DIR (${config.DATA_DIR}) has no secret, which a server makes there at its first start. ` +
         'Give the DATA_DIR of the server that shall take the token, or its AUTH_SECRET.',
     );
-  const tokens = createTokens({ secret, issuer: config.AUTH_ISSUER, audience: config.AUTH_AUDIENCE });
+  const tokens = createTokens({ secrets, issuer: config.AUTH_ISSUER, audience: config.AUTH_AUDIENCE });
   const { token } = await tokens.sign({ subject: config.SUB, name: config.NAME }, config.DAYS * 86_400);
   console.log(token);
 }

@@ -58,6 +58,13 @@ test('a secret that is refused is not printed', () => {
   );
 });
 
+test('of a list of secrets each must be long enough', () => {
+  const [first, second] = ['a'.repeat(32), 'b'.repeat(32)];
+  assert.deepEqual(readConfig({ AUTH_SECRET: `${first}, ${second}` }).AUTH_SECRET, [first, second]);
+  for (const list of [`${first},short`, `${first},`])
+    assert.throws(() => readConfig({ AUTH_SECRET: list }), /AUTH_SECRET: each must have 32 characters/);
+});
+
 test("a role of its own needs a database of the operator's", () => {
   assert.throws(() => readConfig({ ROLE: 'worker' }), /DATABASE_URL: required where ROLE is worker/);
 });

@@ -96,7 +96,7 @@ test('what version 0.1 has stored is read and downloaded, and its jobs run to th
   await older.sql`update jobs set updated_at = now() - interval '1 minute'`;
 
   await using server = await startServer({ env: { DATABASE_URL: older.url, DATA_DIR: older.folder } });
-  const tokens = createTokens({ secret: server.env.AUTH_SECRET!, issuer: 'octavo', audience: 'octavo' });
+  const tokens = createTokens({ secrets: [server.env.AUTH_SECRET!], issuer: 'octavo', audience: 'octavo' });
   const client = new Client(server.url, (await tokens.sign({ subject: 'alice' }, 60)).token);
   const known = await client.job(publicId('job', finished));
   assert.deepEqual(await client.download(known!.outputs[0]!), pdf);

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
+import { decodeProtectedHeader, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
+import { createTokens } from '../server/auth/tokens.ts';
+import { createLinks } from '../server/files/links.ts';
+import { parseId } from '../server/id.ts';
 import { Client, transports } from './helpers/client.ts';
+import { makePdf } from './helpers/pdf.ts';
 import { startServer } from './helpers/server.ts';
 
 const secret = 'a secret for tests that nobody else has';
@@ -9,10 +13,10 @@ const key = (text: string) => new TextEncoder().encode(text);
 const now = () => Math.floor(Date.now() / 1_000);
 
 /** A token that is in order, for a test to spoil in one way. */
-function token(spoil: (jwt: SignJWT) => SignJWT = (jwt) => jwt, alg = 'HS256'): SignJWT {
+function token(spoil: (jwt: SignJWT) => SignJWT = (jwt) => jwt, alg = 'HS256', header = {}): SignJWT {
   return spoil(
     new SignJWT({})
-      .setProtectedHeader({ alg })
+      .setProtectedHeader({ alg, ...header })
       .setIssuer('octavo')
       .setAudience('octavo')
       .setSubject('alice')
@@ -55,6 +59,10 @@ test('bad tokens are refused with 401 over HTTP and SSE and 4403 over WebSocket'
       key(secret.repeat(2)),
     ),
     'signed with RS256': await token(undefined, 'RS256').sign(privateKey),
+    'signed by a key that is none of ours': await token(undefined, undefined, { kid: 'elsewhere' }).sign(
+      key(secret),
+    ),
+    'of another type': await token(undefined, undefined, { typ: 'logout+jwt' }).sign(key(secret)),
     'with a changed payload': [
       header,
       Buffer.from(atob(payload).replace('alice', 'admin')).toString('base64url'),
@@ -83,6 +91,42 @@ test('bad tokens are refused with 401 over HTTP and SSE and 4403 over WebSocket'
         code: 4403,
       });
     });
+});
+
+test('of several secrets the first signs and all are taken, so that one can go without a guest losing jobs', async () => {
+  const next = 'the next secret for tests that nobody has';
+  const issuer = 'octavo';
+  const before = createTokens({ secrets: [secret], issuer, audience: 'octavo' });
+  const guest = await before.guest(undefined, '192.0.2.1');
+  await using server = await startServer({ worker: false, env: { AUTH_SECRET: `${next}, ${secret}` } });
+  const { subject } = await before.verify(guest.token);
+  // As older versions and other programs sign: without a key's name.
+  const nameless = await token().sign(key(secret));
+  for (const [text, who] of [
+    [guest.token, subject],
+    [nameless, 'alice'],
+  ] as const) {
+    const { viewer } = await new Client(server.url, text).data<{ viewer: { id: string } }>(
+      '{ viewer { id } }',
+    );
+    assert.equal(viewer.id, who);
+  }
+  const renewed = await fetch(`${server.url}/auth/guest`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${guest.token}` },
+  });
+  const { token: newer } = (await renewed.json()) as { token: string };
+  const after = createTokens({ secrets: [next], issuer, audience: 'octavo' });
+  assert.equal((await after.verify(newer)).subject, subject);
+  const names = [guest.token, newer].map((text) => decodeProtectedHeader(text));
+  assert.ok(names.every(({ kid, typ }) => kid && typ === 'octavo+jwt'));
+  assert.notEqual(names[0]?.kid, names[1]?.kid);
+
+  const client = new Client(server.url, newer);
+  const id = await client.upload(makePdf({ pages: 1 }));
+  const path = createLinks([secret], undefined).sign(parseId('file', id)!);
+  assert.equal((await fetch(server.url + path)).status, 200);
+  assert.equal((await fetch(server.url + path.replace(/=.{4}/, '=AAAA'))).status, 404);
 });
 
 test('clocks may differ by some seconds', async () => {

@@ -1,8 +1,9 @@
 import { createHmac } from 'node:crypto';
-import { errors, jwtVerify, SignJWT } from 'jose';
+import { decodeProtectedHeader, errors, type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import { AppError } from '../errors.ts';
 import { newId } from '../id.ts';
 import type { Claimant } from '../owner.ts';
+import { keysOf } from './keys.ts';
 
 /** Who asks, and until when we may believe it. */
 export interface Viewer extends Claimant {
@@ -24,31 +25,49 @@ export interface Tokens {
   verify(token: string): Promise<Viewer>;
 }
 
-/** One who may vouch for viewers. Ours signs with a shared secret; OIDC issuers join as further entries. */
-interface Issuer {
+/** Our own tokens. @param options.secrets the first signs, all verify */
+export function createTokens(options: {
+  secrets: readonly string[];
   issuer: string;
-  algorithms: string[];
-  key: Uint8Array;
-}
+  audience: string;
+}): Tokens {
+  const { issuer, audience } = options;
+  const keys = keysOf(options.secrets);
+  const [signer] = keys;
 
-export function createTokens(options: { secret: string; issuer: string; audience: string }): Tokens {
-  const { audience } = options;
-  const own: Issuer = {
-    issuer: options.issuer,
-    algorithms: ['HS256'],
-    key: new TextEncoder().encode(options.secret),
-  };
+  /** @throws what jose throws */
+  async function read(token: string): Promise<JWTPayload> {
+    const { kid, typ } = decodeProtectedHeader(token);
+    // Signed by whoever else has the secret, or by an older version, which named no key.
+    if (typ !== undefined && typ !== tokenType && typ !== 'JWT') throw new errors.JWTInvalid('another type');
+    let failure: unknown = new errors.JWKSNoMatchingKey();
+    for (const key of keys.filter(({ id }) => kid === undefined || kid === id))
+      try {
+        const { payload } = await jwtVerify(token, key.secret, {
+          issuer,
+          audience,
+          algorithms: [algorithm],
+          clockTolerance: clockSkew,
+          requiredClaims: ['sub', 'exp'],
+        });
+        return payload;
+      } catch (error) {
+        failure = error;
+        if (!(error instanceof errors.JWSSignatureVerificationFailed)) break;
+      }
+    throw failure;
+  }
 
   async function sign(claims: Parameters<Tokens['sign']>[0], lifetime: number) {
     const now = Math.floor(Date.now() / 1_000);
     const token = await new SignJWT({ name: claims.name, guest: claims.guest, network: claims.network })
-      .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
-      .setIssuer(own.issuer)
+      .setProtectedHeader({ alg: algorithm, typ: tokenType, kid: signer.id })
+      .setIssuer(issuer)
       .setAudience(audience)
       .setSubject(claims.subject)
       .setIssuedAt(now)
       .setExpirationTime(now + lifetime)
-      .sign(own.key);
+      .sign(signer.secret);
     return { token, expiresAt: new Date((now + lifetime) * 1_000) };
   }
 
@@ -59,7 +78,7 @@ export function createTokens(options: { secret: string; issuer: string; audience
         {
           subject: present?.guest ? present.subject : `guest-${newId()}`,
           guest: true,
-          network: createHmac('sha256', own.key)
+          network: createHmac('sha256', signer.secret)
             .update(`network ${network}`)
             .digest('base64url')
             .slice(0, 22),
@@ -68,16 +87,10 @@ export function createTokens(options: { secret: string; issuer: string; audience
       ),
     async verify(token) {
       try {
-        const { payload } = await jwtVerify(token, own.key, {
-          issuer: own.issuer,
-          audience,
-          algorithms: own.algorithms,
-          clockTolerance: clockSkew,
-          requiredClaims: ['sub', 'exp'],
-        });
+        const payload = await read(token);
         if (!payload.sub || typeof payload.exp !== 'number') throw new errors.JWTInvalid('no subject');
         return {
-          issuer: own.issuer,
+          issuer,
           subject: payload.sub,
           name: typeof payload.name === 'string' ? payload.name : undefined,
           guest: payload.guest === true,
@@ -104,6 +117,9 @@ export function bearer(header: string | null | undefined): string | undefined {
   return token;
 }
 
+const algorithm = 'HS256';
+/** So that no other JWT that one of the secrets may sign passes for a token (RFC 8725, 3.11). */
+const tokenType = 'octavo+jwt';
 /** 30 days: longer than files are kept. */
 const guestLifetime = 30 * 86_400;
 /** Seconds that two machines' clocks may differ. */

@@ -68,7 +68,7 @@ export async function startCluster(options: {
     folder,
     databaseUrl: database.url,
     sql,
-    tokens: createTokens({ secret, issuer: 'octavo', audience: 'octavo' }),
+    tokens: createTokens({ secrets: [secret], issuer: 'octavo', audience: 'octavo' }),
     async postmaster() {
       const [pid] = (await readFile(join(folder, 'postgres/data/postmaster.pid'), 'utf8')).split('\n');
       return Number(pid);
