@@ -1,6 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { createIdentify, type Identify } from './auth/identify.ts';
 import { createRateLimit, type RateLimit } from './auth/rate-limit.ts';
+import { openRevocations, type Revocations, revocationsChannel } from './auth/revocations.ts';
 import { readOrCreateSecret } from './auth/secret.ts';
 import { createTokens, type Tokens } from './auth/tokens.ts';
 import type { Config } from './config.ts';
@@ -50,6 +52,8 @@ export interface Services {
   archives: Archives;
   thumbnails: Thumbnails;
   tokens: Tokens;
+  revocations: Revocations;
+  identify: Identify;
   retention: Retention;
   limits: { guests: RateLimit; uploads: RateLimit; jobs: RateLimit };
   /** Removes what deleted jobs leave behind, soon; the sweep does it again. */
@@ -75,10 +79,15 @@ export async function createServices(
   const queue = await createQueue({ url: directUrl, works: config.ROLE !== 'web', log });
   const read = createJobReader(db);
   const feeds = createFeeds(read, config.MAX_SUBSCRIPTIONS, log);
+  const tokens = createTokens({ secrets, issuer: config.AUTH_ISSUER, audience: config.AUTH_AUDIENCE });
+  const revocations = await openRevocations(db, log);
   const listener = await listen({
     url: directUrl,
-    channels: { [jobsChannel]: feeds.hint },
-    onReady: feeds.resync,
+    channels: { [jobsChannel]: feeds.hint, [revocationsChannel]: revocations.resync },
+    onReady() {
+      revocations.resync();
+      feeds.resync();
+    },
     log,
   });
   const secondWall = await findSecondWall(config.SLOT_WALL);
@@ -157,7 +166,9 @@ export async function createServices(
     thumbnails: createThumbnails(storage, thumbnailSlots, log),
     links: createLinks(secrets, config.PUBLIC_URL),
     archives: createArchives(storage),
-    tokens: createTokens({ secrets, issuer: config.AUTH_ISSUER, audience: config.AUTH_AUDIENCE }),
+    tokens,
+    revocations,
+    identify: createIdentify({ tokens, revocations }),
     limits: {
       guests: createRateLimit(30, 10),
       uploads: createRateLimit(300, 120),
@@ -166,6 +177,7 @@ export async function createServices(
     purge: () => void retention.purge().catch((error: Error) => log.warn({ err: error }, 'purge')),
     async close() {
       feeds.close();
+      revocations.close();
       await holds.close();
       await intakeSlots.close();
       await thumbnailSlots.close();

@@ -9,6 +9,7 @@ import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import postgres from 'postgres';
 import { startEmbeddedPostgres } from '../server/db/embedded/postgres.ts';
+import { runningPostgres } from '../server/db/embedded/running.ts';
 import { createLog, type Logger } from '../server/log.ts';
 import { until } from './helpers/wait.ts';
 
@@ -29,7 +30,9 @@ describe('embedded Postgres', () => {
     await assert.rejects(query(passwordless, 'select 1'), { code: '28P01' });
     assert.equal((await stat(join(dataDir, 'postgres', 'password'))).mode & 0o777, 0o600);
     const pid = await postmasterPid(dataDir);
+    assert.equal(await runningPostgres(dataDir), first.url);
     await first.stop();
+    assert.equal(await runningPostgres(dataDir), undefined);
     assert.equal(await isRunning(pid), false, 'stop waits for the end of the process');
 
     const second = await startEmbeddedPostgres({ dataDir, log });

@@ -54,7 +54,7 @@ test('--help of each program lists every setting, and what it takes besides', as
   for (const [program, own] of [
     ['main', []],
     ['dev', []],
-    ['token', ['SUB', 'NAME', 'DAYS']],
+    ['token', ['SUB', 'NAME', 'DAYS', 'REVOKE', 'ISSUER']],
   ] as const) {
     const { code, stdout, stderr } = await run(program, ['--help']);
     assert.deepEqual([code, stderr], [0, '']);
@@ -92,7 +92,14 @@ test('a token is signed with the secret of a server or not at all; Ctrl-C stops 
   assert.deepEqual([refused.code, refused.stdout], [1, '']);
   assert.match(refused.stderr, new RegExp(`^DATA_DIR .${elsewhere}. has no secret`));
   assert.deepEqual(await readdir(elsewhere), []);
-  assert.match((await run('token', [])).stderr, /^--sub: required/);
+  assert.match((await run('token', [])).stderr, /^--sub or --revoke: one of the two is required/);
+  // In the database that the server has started for itself.
+  const ended = await run('token', ['--revoke', 'alice', '--data-dir', folder]);
+  assert.match(ended.stdout, /^All tokens and sessions of alice/);
+  await until(
+    'it is known',
+    async () => (await new Client(url, alice.stdout).ask('{ viewer { id } }')).errors,
+  );
 
   // As a terminal has it: to all of the group, and npm hands on what it gets.
   process.kill(-npm.pid!, 'SIGINT');

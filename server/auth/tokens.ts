@@ -9,20 +9,28 @@ import { keysOf } from './keys.ts';
 export interface Viewer extends Claimant {
   name: string | undefined;
   guest: boolean;
+  /** In which the token was given; undefined where in none. */
+  session: string | undefined;
+  /** Milliseconds since 1970; 0 where the token does not say. */
+  issuedAt: number;
   /** Milliseconds since 1970. */
   expiresAt: number;
 }
 
 export interface Tokens {
   /** @param lifetime seconds */
-  sign(
-    claims: { subject: string; name?: string | undefined; guest?: boolean; network?: string },
-    lifetime: number,
-  ): Promise<{ token: string; expiresAt: Date }>;
+  sign(claims: Claims, lifetime: number): Promise<{ token: string; expiresAt: Date }>;
   /** A new guest, or the same again with a later end. @param network that it comes from; only a keyed hash is kept */
   guest(present: Viewer | undefined, network: string): Promise<{ token: string; expiresAt: Date }>;
   /** @throws AppError UNAUTHENTICATED for any token that is not in order, without saying more than a client needs. */
   verify(token: string): Promise<Viewer>;
+}
+
+interface Claims {
+  subject: string;
+  name?: string | undefined;
+  guest?: boolean;
+  network?: string;
 }
 
 /** Our own tokens. @param options.secrets the first signs, all verify */
@@ -58,17 +66,18 @@ export function createTokens(options: {
     throw failure;
   }
 
-  async function sign(claims: Parameters<Tokens['sign']>[0], lifetime: number) {
-    const now = Math.floor(Date.now() / 1_000);
-    const token = await new SignJWT({ name: claims.name, guest: claims.guest, network: claims.network })
+  async function sign({ subject, name, guest, network }: Claims, lifetime: number) {
+    // To the millisecond (RFC 7519, section 2): what is given after others were ended may be of the same second.
+    const now = Date.now() / 1_000;
+    const token = await new SignJWT({ name, guest, network })
       .setProtectedHeader({ alg: algorithm, typ: tokenType, kid: signer.id })
       .setIssuer(issuer)
       .setAudience(audience)
-      .setSubject(claims.subject)
+      .setSubject(subject)
       .setIssuedAt(now)
-      .setExpirationTime(now + lifetime)
+      .setExpirationTime(Math.floor(now) + lifetime)
       .sign(signer.secret);
-    return { token, expiresAt: new Date((now + lifetime) * 1_000) };
+    return { token, expiresAt: new Date((Math.floor(now) + lifetime) * 1_000) };
   }
 
   return {
@@ -94,7 +103,9 @@ export function createTokens(options: {
           subject: payload.sub,
           name: typeof payload.name === 'string' ? payload.name : undefined,
           guest: payload.guest === true,
+          session: typeof payload.sid === 'string' ? payload.sid : undefined,
           network: typeof payload.network === 'string' ? payload.network : undefined,
+          issuedAt: (payload.iat ?? 0) * 1_000,
           expiresAt: (payload.exp + clockSkew) * 1_000,
         };
       } catch (error) {
@@ -117,6 +128,8 @@ export function bearer(header: string | null | undefined): string | undefined {
   return token;
 }
 
+/** Seconds. Whoever has a session gets the next one in time. */
+export const sessionTokenLifetime = 15 * 60;
 const algorithm = 'HS256';
 /** So that no other JWT that one of the secrets may sign passes for a token (RFC 8725, 3.11). */
 const tokenType = 'octavo+jwt';

@@ -12,7 +12,7 @@ export async function admitGuest(services: Services, request: IncomingMessage, r
   const network = clientNetwork(services, request);
   services.limits.guests.take(network);
   const token = bearer(request.headers.authorization);
-  const present = token === undefined ? undefined : await services.tokens.verify(token);
+  const present = token === undefined ? undefined : await services.identify(token);
   if (present && !present.guest)
     throw new AppError('UNAUTHENTICATED', 'Only a guest token can be renewed here.');
   sendJson(response, 201, await services.tokens.guest(present, network));

@@ -5,11 +5,11 @@ import type { Services } from '../services.ts';
 
 /** The viewer of a request; undefined without a token. @throws AppError UNAUTHENTICATED for a bad one */
 export async function viewerOfRequest(
-  { tokens }: Services,
+  { identify }: Services,
   request: IncomingMessage,
 ): Promise<Viewer | undefined> {
   const token = bearer(request.headers.authorization);
-  return token === undefined ? undefined : tokens.verify(token);
+  return token === undefined ? undefined : identify(token);
 }
 
 export async function requireViewer(services: Services, request: IncomingMessage): Promise<Viewer> {
@@ -29,7 +29,7 @@ export function challenge(given: string | null | undefined): string {
  * @throws AppError UNAUTHENTICATED in few enough words for a close reason
  */
 export async function viewerOfSocket(
-  { tokens }: Services,
+  { identify }: Services,
   { headers }: IncomingMessage,
   params: Record<string, unknown> = {},
 ): Promise<Viewer> {
@@ -38,14 +38,14 @@ export async function viewerOfSocket(
   const token = text?.replace(/^\s*Bearer\b/i, '').trim();
   if (!token)
     throw new AppError('UNAUTHENTICATED', 'Send {"authorization": "Bearer <token>"} with connection_init.');
-  return tokens.verify(token);
+  return identify(token);
 }
 
 /**
- * Calls `end` when the viewer's token ends. A timer holds 24.8 days at most and would fire at once for more, so it is
- * set again and again. Returns what stops it.
+ * Calls `end` when the viewer's token ends, or is ended. A timer holds 24.8 days at most and would fire at once for more,
+ * so it is set again and again. Returns what stops it.
  */
-export function atTokenEnd(viewer: Viewer, end: () => void): () => void {
+export function atTokenEnd({ revocations }: Services, viewer: Viewer, end: () => void): () => void {
   let timer: NodeJS.Timeout;
   const wait = () => {
     const left = viewer.expiresAt - Date.now();
@@ -53,7 +53,11 @@ export function atTokenEnd(viewer: Viewer, end: () => void): () => void {
     timer = setTimeout(wait, Math.min(left, maxTimerMs)).unref();
   };
   wait();
-  return () => clearTimeout(timer);
+  const unwatch = revocations.watch(viewer, end);
+  return () => {
+    clearTimeout(timer);
+    unwatch();
+  };
 }
 
 const maxTimerMs = 2 ** 31 - 1;

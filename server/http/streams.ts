@@ -15,12 +15,12 @@ export function streams(
   return {
     onSubscribe({ args }) {
       const context = args.contextValue as Context & Partial<HttpContext>;
-      const { viewer, hangUp, res } = context;
+      const { services, viewer, hangUp, res } = context;
       // A WebSocket sees to its token's end itself, with a code of its own.
       // Who has left while we looked at the token will not be heard closing any more.
       if (res && !res.destroyed) {
         onStream(res);
-        if (viewer) res.once('close', atTokenEnd(viewer, hangUp));
+        if (viewer) res.once('close', atTokenEnd(services, viewer, hangUp));
       }
       return {
         onSubscribeError: ({ error }) => {

@@ -44,8 +44,8 @@ export function createWebSockets(services: Services, yoga: Yoga, stalls: Stalls)
         }
         // Left meanwhile: `onClose` has been called.
         if (extra.socket.readyState !== extra.socket.OPEN) return false;
-        extra.cancel = atTokenEnd(extra.viewer, () =>
-          extra.socket.close(CloseCode.Forbidden, 'Token expired'),
+        extra.cancel = atTokenEnd(services, extra.viewer, () =>
+          extra.socket.close(CloseCode.Forbidden, 'Your token has ended'),
         );
         return true;
       },

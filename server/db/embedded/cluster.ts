@@ -11,7 +11,6 @@ import { explain } from './trouble.ts';
 /** A database on disk and the key to it. */
 export interface Cluster {
   folder: string;
-  user: string;
   password: string;
 }
 
@@ -25,7 +24,7 @@ export async function openCluster(
   const folder = join(home, 'data');
   try {
     await access(join(folder, 'PG_VERSION'));
-    return { folder, user, password: await readFile(join(home, 'password'), 'utf8') };
+    return { folder, password: await readFile(join(home, 'password'), 'utf8') };
   } catch (error) {
     throw new Error(
       `${home} holds no complete database (${(error as Error).message}). ` +
@@ -42,6 +41,11 @@ export async function openCluster(
  */
 export function dataPath(folder: string, account: Account | undefined): string {
   return account && process.platform === 'linux' ? '/proc/self/cwd' : folder;
+}
+
+/** The URL of a cluster that runs. */
+export function addressOf(password: string, port: number): string {
+  return `postgres://${user}:${password}@127.0.0.1:${port}/postgres`;
 }
 
 /** All that Postgres gets of an environment, as ours holds secrets. We read its messages, so they are in English. */

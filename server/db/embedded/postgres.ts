@@ -5,7 +5,7 @@ import { makeFolder, requireRoom } from '../../folder.ts';
 import type { Logger } from '../../log.ts';
 import { chooseAccount } from './account.ts';
 import { locateBinaries } from './binaries.ts';
-import { openCluster } from './cluster.ts';
+import { addressOf, openCluster } from './cluster.ts';
 import { stopOrphan } from './orphan-postmaster.ts';
 import { lockFile } from './file-lock.ts';
 import { findFreePort } from './free-port.ts';
@@ -72,7 +72,7 @@ export async function startEmbeddedPostgres(options: {
   const stop = supervise(postmaster, () => launch(port), log);
   const locks = held.move();
   return {
-    url: `postgres://${cluster.user}:${cluster.password}@127.0.0.1:${port}/postgres`,
+    url: addressOf(cluster.password, port),
     async stop() {
       try {
         await stop();
