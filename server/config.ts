@@ -20,6 +20,11 @@ export function readConfig<Options extends Settings = Record<never, never>>(
     );
   if (config.ROLE !== 'all' && !config.DATABASE_URL)
     problems.push(`DATABASE_URL: required where ROLE is ${config.ROLE}; not found`);
+  if (config.OIDC_ISSUER && !config.OIDC_CLIENT_ID)
+    problems.push('OIDC_CLIENT_ID: required where OIDC_ISSUER is set; not found');
+  for (const name of ['OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET', 'OIDC_ADMINS'] as const)
+    if (config[name] && !config.OIDC_ISSUER)
+      problems.push(`OIDC_ISSUER: required where ${name} is set; not found`);
   if (problems.length > 0)
     throw new Error(`Octavo cannot start:\n${problems.map((p) => `  ${p}`).join('\n')}`);
   return Object.freeze(config);
@@ -123,7 +128,24 @@ export const settings = {
   ),
   AUTH_ISSUER: setting('Issuer (`iss`) of our own tokens', text(), 'octavo'),
   AUTH_AUDIENCE: setting('Audience (`aud`) that a token must name', text(), 'octavo'),
-  GUESTS: setting('Whether anyone may have a guest token', flag(), true),
+  GUESTS: setting(
+    'Whether anyone may have a guest token; by default only where OIDC_ISSUER is not set',
+    flag(),
+    undefined,
+  ),
+  OIDC_ISSUER: setting(
+    'Where people sign in: the URL of an issuer that speaks OpenID Connect',
+    url(),
+    undefined,
+  ),
+  OIDC_CLIENT_ID: setting('How that issuer knows this server', text(), undefined),
+  OIDC_CLIENT_SECRET: setting('What shows that to the issuer; without it a public client', text(), undefined),
+  OIDC_SCOPES: setting('What is asked of the issuer, with spaces between', scopes(), 'openid profile email'),
+  OIDC_ADMINS: setting(
+    'Who of those who sign in is an administrator: a claim and its value, as `groups=pdf-admins`',
+    claim(),
+    undefined,
+  ),
   LOG_LEVEL: setting(
     '`trace` to `fatal`, or `silent`',
     oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'),
@@ -190,6 +212,31 @@ function origin() {
 
 function origins() {
   return (value: string): readonly string[] => value.split(',').map((one) => origin()(one.trim()));
+}
+
+/** As it is written: an issuer is known by its very letters. */
+function url() {
+  return (value: string): string => {
+    const { protocol, search, hash } = URL.parse(value) ?? {};
+    if (!/^https?:$/.test(protocol ?? '') || search || hash)
+      throw new Error('must be an http or https URL without a query');
+    return value;
+  };
+}
+
+function scopes() {
+  return (value: string): string => {
+    if (!value.split(' ').includes('openid')) throw new Error('must have "openid" among others');
+    return value;
+  };
+}
+
+function claim() {
+  return (value: string): readonly string[] => {
+    const [, name, wanted] = /^([^=]+)=(.+)$/.exec(value) ?? [];
+    if (!name || !wanted) throw new Error('must be a claim and its value, as groups=pdf-admins');
+    return [name, wanted];
+  };
 }
 
 function postgresUrl() {

@@ -49,6 +49,8 @@ async function main() {
       await buildPageIfStale(console.log);
       const { startHttp } = await import('./http/server.ts');
       const http = await startHttp(services);
+      // Whatever it finds, guests and programs are served.
+      void services.openId?.check();
       stops.push(http.close);
       console.log(`Octavo is ready: ${config.PUBLIC_URL ?? http.url}`);
     } else console.log('Octavo worker is ready.');

@@ -1,9 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { createIdentify, type Identify } from './auth/identify.ts';
+import { createOpenId, type OpenId } from './auth/openid.ts';
 import { createRateLimit, type RateLimit } from './auth/rate-limit.ts';
 import { openRevocations, type Revocations, revocationsChannel } from './auth/revocations.ts';
 import { readOrCreateSecret } from './auth/secret.ts';
+import { createSessions, type Sessions } from './auth/sessions.ts';
 import { createTokens, type Tokens } from './auth/tokens.ts';
 import type { Config } from './config.ts';
 import { connect, type Database } from './db/client.ts';
@@ -54,8 +56,11 @@ export interface Services {
   tokens: Tokens;
   revocations: Revocations;
   identify: Identify;
+  sessions: Sessions;
+  /** Undefined where people do not sign in. */
+  openId: OpenId | undefined;
   retention: Retention;
-  limits: { guests: RateLimit; uploads: RateLimit; jobs: RateLimit };
+  limits: { guests: RateLimit; signIns: RateLimit; uploads: RateLimit; jobs: RateLimit };
   /** Removes what deleted jobs leave behind, soon; the sweep does it again. */
   purge: () => void;
   close(): Promise<void>;
@@ -169,8 +174,12 @@ export async function createServices(
     tokens,
     revocations,
     identify: createIdentify({ tokens, revocations }),
+    sessions: createSessions(db),
+    openId: openIdOf(config, log),
     limits: {
       guests: createRateLimit(30, 10),
+      // All of an office may come from one address.
+      signIns: createRateLimit(600, 300),
       uploads: createRateLimit(300, 120),
       jobs: createRateLimit(300, 120),
     },
@@ -186,6 +195,20 @@ export async function createServices(
       await database.close();
     },
   };
+}
+
+function openIdOf(config: Config, log: Logger): OpenId | undefined {
+  if (!config.OIDC_ISSUER || !config.OIDC_CLIENT_ID) return undefined;
+  return createOpenId(
+    {
+      issuer: config.OIDC_ISSUER,
+      clientId: config.OIDC_CLIENT_ID,
+      clientSecret: config.OIDC_CLIENT_SECRET,
+      scopes: config.OIDC_SCOPES,
+      admins: config.OIDC_ADMINS,
+    },
+    log,
+  );
 }
 
 /** As the operator knows them, without passwords. */

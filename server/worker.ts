@@ -52,6 +52,7 @@ export async function startWorker(services: Services, slotEntry?: URL): Promise<
     every(60_000, 'expire', retention.expire),
     every(3_600_000, 'orphans', () => removeOrphans(db, storage, log)),
     every(3_600_000, 'turns', () => forgetTurns(db)),
+    every(3_600_000, 'sessions', services.sessions.forget),
     every(60_000, 'uploads', services.partialUploads.expire),
   ];
 

@@ -65,6 +65,22 @@ test('of a list of secrets each must be long enough', () => {
     assert.throws(() => readConfig({ AUTH_SECRET: list }), /AUTH_SECRET: each must have 32 characters/);
 });
 
+test('what belongs to the sign-in is given together, and as it must be', () => {
+  const issuer = { OIDC_ISSUER: 'https://login.example.com/realms/team', OIDC_CLIENT_ID: 'octavo' };
+  const config = readConfig({ ...issuer, OIDC_ADMINS: 'groups=a=b', OIDC_SCOPES: 'openid groups' });
+  assert.equal(config.OIDC_ISSUER, issuer.OIDC_ISSUER);
+  assert.deepEqual(config.OIDC_ADMINS, ['groups', 'a=b']);
+  const bad: [Record<string, string>, RegExp][] = [
+    [{ OIDC_CLIENT_ID: '' }, /OIDC_CLIENT_ID: required where OIDC_ISSUER is set/],
+    [{ OIDC_ISSUER: '' }, /OIDC_ISSUER: required where OIDC_CLIENT_ID is set/],
+    [{ OIDC_ISSUER: 'login.example.com' }, /OIDC_ISSUER: must be an http or https URL/],
+    [{ OIDC_ISSUER: 'https://login.example.com/?a=b' }, /OIDC_ISSUER: must be .* without a query/],
+    [{ OIDC_SCOPES: 'profile' }, /OIDC_SCOPES: must have "openid"/],
+    [{ OIDC_ADMINS: 'pdf-admins' }, /OIDC_ADMINS: must be a claim and its value/],
+  ];
+  for (const [change, said] of bad) assert.throws(() => readConfig({ ...issuer, ...change }), said);
+});
+
 test("a role of its own needs a database of the operator's", () => {
   assert.throws(() => readConfig({ ROLE: 'worker' }), /DATABASE_URL: required where ROLE is worker/);
 });

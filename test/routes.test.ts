@@ -36,7 +36,7 @@ for (const path of [
   '/graphql/x',
   '/files/',
   '/files/a/b',
-  '/auth',
+  '/auth/',
   '/auth/x',
   '/uploads/a/b',
   '/livez/x',

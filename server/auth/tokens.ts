@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { decodeProtectedHeader, errors, type JWTPayload, jwtVerify, SignJWT } from 'jose';
+import type { SessionRow } from '../db/tables.ts';
 import { AppError } from '../errors.ts';
 import { newId } from '../id.ts';
 import type { Claimant } from '../owner.ts';
@@ -20,6 +21,8 @@ export interface Viewer extends Claimant {
 export interface Tokens {
   /** @param lifetime seconds */
   sign(claims: Claims, lifetime: number): Promise<{ token: string; expiresAt: Date }>;
+  /** Some minutes in a session. */
+  ofSession(session: SessionRow): Promise<{ token: string; expiresAt: Date }>;
   /** A new guest, or the same again with a later end. @param network that it comes from; only a keyed hash is kept */
   guest(present: Viewer | undefined, network: string): Promise<{ token: string; expiresAt: Date }>;
   /** @throws AppError UNAUTHENTICATED for any token that is not in order, without saying more than a client needs. */
@@ -28,9 +31,10 @@ export interface Tokens {
 
 interface Claims {
   subject: string;
-  name?: string | undefined;
+  name?: string | null | undefined;
   guest?: boolean;
   network?: string;
+  session?: Pick<SessionRow, 'id' | 'issuer' | 'admin'>;
 }
 
 /** Our own tokens. @param options.secrets the first signs, all verify */
@@ -66,10 +70,11 @@ export function createTokens(options: {
     throw failure;
   }
 
-  async function sign({ subject, name, guest, network }: Claims, lifetime: number) {
+  async function sign({ subject, name, guest, network, session }: Claims, lifetime: number) {
     // To the millisecond (RFC 7519, section 2): what is given after others were ended may be of the same second.
     const now = Date.now() / 1_000;
-    const token = await new SignJWT({ name, guest, network })
+    const ofSession = session && { idp: session.issuer, sid: session.id, admin: session.admin || undefined };
+    const token = await new SignJWT({ name: name ?? undefined, guest, network, ...ofSession })
       .setProtectedHeader({ alg: algorithm, typ: tokenType, kid: signer.id })
       .setIssuer(issuer)
       .setAudience(audience)
@@ -82,6 +87,8 @@ export function createTokens(options: {
 
   return {
     sign,
+    ofSession: (session) =>
+      sign({ subject: session.subject, name: session.name, session }, sessionTokenLifetime),
     guest: (present, network) =>
       sign(
         {
@@ -99,7 +106,8 @@ export function createTokens(options: {
         const payload = await read(token);
         if (!payload.sub || typeof payload.exp !== 'number') throw new errors.JWTInvalid('no subject');
         return {
-          issuer,
+          // We sign, and another vouches: whose somebody is follows from who knows them.
+          issuer: typeof payload.idp === 'string' ? payload.idp : issuer,
           subject: payload.sub,
           name: typeof payload.name === 'string' ? payload.name : undefined,
           guest: payload.guest === true,

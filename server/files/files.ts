@@ -52,14 +52,18 @@ export function createFiles(options: {
   const { db, storage, intakeSlots, unfinished, holds, maxBytes, retentionHours } = options;
   const keyOf = (id: string) => `uploads/${id}`;
 
-  /** An upload becomes a file. @param place puts the bytes where the row says, if they are not there */
+  /** An upload becomes a file of whoever it is now. @param place puts the bytes where the row says, if they are not there */
   function become(
-    { issuer, subject }: Owner,
+    sender: Owner,
     file: Pick<FileRow, 'id' | 'name' | 'bytes' | 'sha256' | 'mediaType' | 'pages' | 'structures'>,
     place: () => Promise<void> = async () => {},
   ): Promise<FileRow> {
     return db.transaction(async (tx) => {
-      await tx.delete(uploads).where(sql`id = ${file.id}`);
+      const [upload] = await tx
+        .delete(uploads)
+        .where(sql`id = ${file.id}`)
+        .returning();
+      const { issuer, subject } = upload ?? sender;
       const expiresAt = new Date(Date.now() + retentionHours * 3_600_000);
       const [row] = await tx
         .insert(files)

@@ -12,6 +12,20 @@ export function isForeign({ headers }: IncomingMessage, { PUBLIC_URL, CORS_ORIGI
   return own === undefined || own !== headers.host;
 }
 
+/** Where this server is, as browsers see it. TLS is seen by `PUBLIC_URL` alone. */
+export function ownOrigin({ headers }: IncomingMessage, { PUBLIC_URL }: Config): string {
+  return PUBLIC_URL ?? `http://${headers.host ?? 'localhost'}`;
+}
+
+/**
+ * Whether a page of our own asks, for what a cookie is enough. A browser tells the origin of each POST, so who does not
+ * is none.
+ */
+export function isOwnPage({ headers }: IncomingMessage, { PUBLIC_URL }: Config): boolean {
+  const { origin, host } = headers;
+  return origin !== undefined && (origin === PUBLIC_URL || URL.parse(origin)?.host === host);
+}
+
 /** CORS, for the origins that the operator names and no other. There are no cookies, so it is never with credentials. */
 export function shareWithOrigins(
   { headers }: IncomingMessage,

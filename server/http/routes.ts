@@ -11,6 +11,8 @@ import { answerPreflight, isPreflight, shareWithOrigins } from './origins.ts';
 import { refuse, sendError, sendJson } from './reply.ts';
 import { graphiqlPolicy, restrict } from './restrictions.ts';
 import type { Send } from './send.ts';
+import { giveToken, sendWaysIn, signOut } from './serve-session.ts';
+import { comeBack, leaveForIssuer } from './sign-in.ts';
 import { createStatic } from './static.ts';
 import { thumbnailContent } from './serve-thumbnails.ts';
 import { createTus } from './tus.ts';
@@ -73,6 +75,31 @@ export async function createRouter(services: Services, yoga: Yoga, send: Send): 
       path: /^\/auth\/guest$/,
       methods: ['POST'],
       handle: (request, response) => admitGuest(services, request, response),
+    },
+    {
+      path: /^\/auth$/,
+      methods: read,
+      handle: (request, response) => sendWaysIn(services, request, response),
+    },
+    {
+      path: /^\/auth\/login$/,
+      methods: ['GET'],
+      handle: (request, response, url) => leaveForIssuer(services, request, response, url),
+    },
+    {
+      path: /^\/auth\/callback$/,
+      methods: ['GET'],
+      handle: (request, response, url) => comeBack(services, request, response, url),
+    },
+    {
+      path: /^\/auth\/token$/,
+      methods: ['POST'],
+      handle: (request, response) => giveToken(services, request, response),
+    },
+    {
+      path: /^\/auth\/logout$/,
+      methods: ['POST'],
+      handle: (request, response) => signOut(services, request, response),
     },
     {
       path: /^\/livez$/,

@@ -48,6 +48,9 @@ export function createFeeds(read: JobReader, maxStreams: number, log: Logger): F
             throw new AppError('NOT_FOUND', 'There is no such job.');
           const cursor = { seq: after, rev: 0 };
           for (let stopped = false; !stopped;) {
+            // A guest who signs in leaves nothing behind.
+            if (live.job && !canSee(owner, live.job, 'deleted too'))
+              throw new AppError('NOT_FOUND', 'The job is no longer yours.');
             const update = take(live, cursor);
             if (update) await push(update);
             if (update && isOver(update.job)) break;

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isoInstant, type JobRow, type JobStage, type JobState } from '../db/tables.ts';
 import type { Logger } from '../log.ts';
+import type { Owner } from '../owner.ts';
 import type { LiveJob } from './live-job.ts';
 import { followPlaces } from './places.ts';
 import type { JobReader, JobSnapshot } from './read.ts';
@@ -164,12 +165,17 @@ function apply(
     live.confirmedAt = Date.now();
     if (snapshot) {
       live.events.push(...snapshot.events.filter((event) => event.seq > live.events.length));
-      if (live.job && snapshot.job.rev <= live.job.rev) continue;
+      // A hint may have told of this `rev`, and does not tell of a new owner.
+      if (live.job && snapshot.job.rev <= live.job.rev && isOfSame(live.job, snapshot.job)) continue;
       const files = live.job?.seq === snapshot.job.seq ? live.job.files : undefined;
       live.job = { ...snapshot.job, place: places.get(live.id) ?? null, files: files ?? new Map() };
     } else live.gone = true;
     tell(live);
   }
+}
+
+function isOfSame(one: Owner, other: Owner): boolean {
+  return one.issuer === other.issuer && one.subject === other.subject;
 }
 
 function tell(live: LiveJob) {
