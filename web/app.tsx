@@ -5,12 +5,13 @@ import { Home } from './home.tsx';
 import { JobPage } from './jobs/job-page.tsx';
 import { useRoute } from './router.ts';
 import { strings } from './strings.ts';
-import { Access, TokenForm } from './ui/access.tsx';
+import { Access } from './ui/access.tsx';
 import { Button } from './ui/button.tsx';
 import { ConnectionBadge } from './ui/connection-badge.tsx';
 import { Link } from './ui/link.tsx';
 import { Notice } from './ui/notice.tsx';
 import { QuestionDialog } from './ui/question.tsx';
+import { SignIn } from './ui/sign-in.tsx';
 
 export function App() {
   return (
@@ -51,14 +52,9 @@ function Arrival({ children }: { children: ReactNode }) {
 
 function Page() {
   const route = useRoute();
-  const identity = useSyncExternalStore(session.listen, session.status);
-  if (identity === 'refused') {
-    return (
-      <Notice title={strings.needToken}>
-        <TokenForm />
-      </Notice>
-    );
-  }
+  const status = useSyncExternalStore(session.listen, session.status);
+  const problem = useSyncExternalStore(session.listen, session.problem);
+  if (status === 'refused' || problem) return <SignIn />;
   if (route.page === 'home') return <Home />;
   // Another job is another page: nothing of the last one stays.
   if (route.page === 'job') return <JobPage key={route.id} id={route.id} />;

@@ -1,5 +1,5 @@
 import type { ConnectionStatus } from './realtime/connection.ts';
-import type { SessionStatus } from './session.ts';
+import type { SessionProblem, SessionStatus } from './session.ts';
 import type { JobStage, JobState } from './jobs/job-fields.ts';
 
 /** Every word of the page that does not come from the server, in one place. */
@@ -48,21 +48,38 @@ export const strings = {
   since: (time: string) => `since ${time}`,
   now: 'now',
 
-  access: { guest: 'Guest', own: 'Your token', refused: 'Token needed' } satisfies Record<
-    SessionStatus,
-    string
-  >,
+  access: {
+    guest: 'Guest',
+    own: 'Your token',
+    account: 'Signed in',
+    refused: 'Who are you?',
+  } satisfies Record<SessionStatus, string>,
   accessMeaning: {
     guest: 'You are a guest: your jobs are seen from this browser only, and nobody else has a way to them.',
     own: 'You use your own token.',
-    refused: 'The server wants a token that it knows. Paste one to go on.',
-  },
+    account: 'Your jobs are yours in every browser in which you sign in.',
+    refused: 'Your jobs are shown to nobody else, so the server has to know who you are.',
+  } satisfies Record<SessionStatus, string>,
+  signIn: (issuer: string) => `Sign in with ${issuer}`,
+  signInKeeps: 'What you have made as a guest stays yours.',
+  signOut: 'Sign out',
+  signOutFailed: 'The server did not answer, so you are still signed in. Try again.',
+  goOnAsGuest: 'Go on as a guest',
+  signInProblems: {
+    unavailable: 'The sign-in does not answer. Try again in a while; if it stays so, tell the operator.',
+    denied: 'You were not signed in, as you wished.',
+    expired: 'That sign-in took too long, or was begun in another window. Begin again.',
+    failed: 'What the sign-in said could not be believed. Try again; if it stays so, tell the operator.',
+    ended: 'Your session has ended. Sign in again to go on where you were.',
+  } satisfies Record<SessionProblem, string>,
+  tokenRefused: 'The server does not know this token. Paste another to go on.',
   guestUntil: (when: string) =>
     `That lasts until ${when}, and longer each time you come back. If this browser forgets its data, the way to your jobs is gone with it.`,
-  needToken: 'Who are you?',
   token: 'Token of your own',
+  tokenInstead: 'With a token instead',
   takeToken: 'Use this token',
   becomeGuest: 'Go back to being a guest',
+  giveBack: 'Stop using this token',
 
   cancel: 'Cancel',
   retry: 'Run again',

@@ -71,7 +71,15 @@ export async function startIssuer(
       cookies: { keys: ['a key for the cookies of tests'] },
       scopes: ['openid', 'profile', 'email', 'groups'],
       claims: { openid: ['sub'], profile: ['name'], email: ['email'], groups: ['groups'] },
-      features: { devInteractions: { enabled: false } },
+      features: {
+        devInteractions: { enabled: false },
+        rpInitiatedLogout: {
+          logoutSource(context, form) {
+            context.body = `<!doctype html><title>Issuer</title>${form}
+              <button form="op.logoutForm" name="logout" value="yes">Sign out here too</button>`;
+          },
+        },
+      },
       interactions: { url: (_, { uid }) => `/interaction/${uid}` },
       findAccount: (_, id) => ({
         accountId: id,

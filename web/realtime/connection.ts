@@ -1,5 +1,6 @@
 import { openLines } from './lines.ts';
 import type { Line } from './lines.ts';
+import { renewing } from './renewing.ts';
 import type { Tokens } from './tokens.ts';
 import { sse, webSocket } from './transports.ts';
 import type { Sink, SubscribeRequest, Transport } from './transports.ts';
@@ -46,6 +47,8 @@ export function openConnection(tokens: Tokens, preference: Preference): Connecti
   let heardAt = 0;
   let fallback: ReturnType<typeof setTimeout> | undefined;
   let fallbacks = 0;
+  let isRenewed = false;
+  const lasting = renewing(tokens, renew);
   let transport = open();
   const lines = openLines(
     () => transport,
@@ -55,11 +58,12 @@ export function openConnection(tokens: Tokens, preference: Preference): Connecti
 
   function open(): Transport {
     const current = () => transport === opened;
-    const opened = (state.transport === 'sse' ? sse : webSocket)(tokens, {
+    const opened = (state.transport === 'sse' ? sse : webSocket)(lasting, {
       up() {
         if (!current() || lines.size() === 0) return;
         settle();
-        set({ status: 'live', reconnects: state.reconnects + Number(isLost()) });
+        set({ status: 'live', reconnects: state.reconnects + Number(isLost() || isRenewed) });
+        isRenewed = false;
       },
       down() {
         if (!current() || lines.size() === 0) return;
@@ -95,6 +99,16 @@ export function openConnection(tokens: Tokens, preference: Preference): Connecti
     state = { ...state, transport: name };
     transport = open();
     reopen();
+    before.close();
+  }
+
+  /** Goes on with the next token before this one ends. Nobody need see it: what may be missed between is read again. */
+  function renew(): void {
+    if (lines.size() === 0) return;
+    const before = transport;
+    isRenewed = true;
+    transport = open();
+    lines.each((line: Line) => lines.restart(line));
     before.close();
   }
 

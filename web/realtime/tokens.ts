@@ -25,3 +25,23 @@ export function withToken(init: RequestInit | undefined, token: string | undefin
   if (token) headers.set('authorization', `Bearer ${token}`);
   return { ...init, headers };
 }
+
+/** What a token says of itself; only the server can tell whether it is true. `exp` in milliseconds since 1970. */
+export function claimsOf(
+  token: string | undefined,
+): { sub: string; name: string | undefined; exp: number } | undefined {
+  try {
+    const part = token?.split('.')[1] ?? '';
+    const bytes = Uint8Array.from(atob(part.replaceAll('-', '+').replaceAll('_', '/')), (c) =>
+      c.charCodeAt(0),
+    );
+    const { sub, name, exp } = JSON.parse(new TextDecoder().decode(bytes)) as {
+      sub: string;
+      name?: string;
+      exp: number;
+    };
+    return { sub, name, exp: exp * 1_000 };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,65 +1,69 @@
-import { useId, useState, useSyncExternalStore } from 'react';
-import type { FormEvent } from 'react';
+import { useState, useSyncExternalStore } from 'react';
 import { session } from '../client.ts';
 import { day } from '../format.ts';
 import { strings } from '../strings.ts';
 import { Button } from './button.tsx';
+import { TokenForm } from './token-form.tsx';
 import './popover.css';
 
-/** Who the visitor is, and where a token of one's own is pasted. */
+/** Who the visitor is, and how to be somebody else. */
 export function Access() {
   const status = useSyncExternalStore(session.listen, session.status);
+  const name = useSyncExternalStore(session.listen, session.name);
+  const isAccount = status === 'account';
   return (
     <>
-      <button type="button" className={`badge plain ${status}`} popoverTarget="access">
-        {strings.access[status]}
+      <button type="button" className={`badge plain name ${status}`} popoverTarget="access">
+        {(isAccount && name) || strings.access[status]}
       </button>
       <div id="access" popover="auto" className="popover">
-        <TokenForm />
+        {isAccount ? <Account name={name} /> : <Visitor />}
       </div>
     </>
   );
 }
 
-/** Where a token is pasted, or given back. */
-export function TokenForm() {
-  const status = useSyncExternalStore(session.listen, session.status);
-  const id = useId();
-  const [token, setToken] = useState('');
-  const until = useSyncExternalStore(session.listen, session.guestUntil);
+function Account({ name }: { name: string | undefined }) {
+  const [problem, setProblem] = useState('');
 
-  function submit(event: FormEvent) {
-    event.preventDefault();
-    if (token.trim()) become(token.trim());
+  function signOut() {
+    session.signOut().catch(() => setProblem(strings.signOutFailed));
   }
 
   return (
-    <form onSubmit={submit}>
+    <>
       <p>
-        {strings.accessMeaning[status]} {until && strings.guestUntil(day(until))}
+        <strong>{name}</strong>
       </p>
-      <label htmlFor={id}>{strings.token}</label>
-      <input
-        id={id}
-        value={token}
-        onChange={(event) => setToken(event.target.value)}
-        autoComplete="off"
-        spellCheck={false}
-      />
-      <div className="popover-actions">
-        <Button type="submit">{strings.takeToken}</Button>
-        {status !== 'guest' && (
-          <Button kind="quiet" onClick={() => become(undefined)}>
-            {strings.becomeGuest}
-          </Button>
-        )}
-      </div>
-    </form>
+      <p>{strings.accessMeaning.account}</p>
+      {problem && (
+        <p className="refusal" role="alert">
+          {problem}
+        </p>
+      )}
+      <Button onClick={signOut}>{strings.signOut}</Button>
+    </>
   );
 }
 
-function become(token: string | undefined): void {
-  session.replace(token);
-  // Another person's jobs: nothing of what is shown may stay.
-  location.assign('/');
+function Visitor() {
+  const status = useSyncExternalStore(session.listen, session.status);
+  const ways = useSyncExternalStore(session.listen, session.waysIn);
+  const until = useSyncExternalStore(session.listen, session.guestUntil);
+  return (
+    <>
+      <p>
+        {strings.accessMeaning[status]} {until && strings.guestUntil(day(until))}
+      </p>
+      {ways?.issuer && (
+        <div className="popover-choice">
+          <Button kind="primary" onClick={session.signIn}>
+            {strings.signIn(ways.issuer)}
+          </Button>
+          {status === 'guest' && <p className="faint">{strings.signInKeeps}</p>}
+        </div>
+      )}
+      <TokenForm />
+    </>
+  );
 }
