@@ -139,6 +139,15 @@ function spoilDeparture(visitor: Visitor, change: object) {
   cookie.value = Buffer.from(JSON.stringify({ ...departure, ...change })).toString('base64url');
 }
 
+test('a way back that no cookie can hold leads to the beginning', async () => {
+  const visitor = new Visitor();
+  const arrival = await visitor.goToIssuer(server.url, { to: `/jobs/x?steps=${'y'.repeat(3_000)}` });
+  assert.ok(visitor.cookies.get('octavo_departure')!.value.length < 4_000);
+  assert.equal((await visitor.fetch(arrival)).headers.get('location'), `${server.url}/#sign-in=done`);
+  const short = await new Visitor().signIn(server.url, { to: `/?steps=${'y'.repeat(1_900)}` });
+  assert.match(short, /\?steps=y{1900}#/);
+});
+
 test('what comes back from the issuer must be what was sent there', async (t) => {
   const cases: [string, (visitor: Visitor, arrival: URL) => void, string][] = [
     ['nothing wrong', () => {}, 'done'],

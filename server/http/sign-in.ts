@@ -23,7 +23,8 @@ export async function leaveForIssuer(
   const to = ownPath(url.searchParams.get('to') ?? '/');
   const left = await openId.depart(new URL('/auth/callback', ownOrigin(request, services.config)));
   if (typeof left === 'string') return goBack(services, request, response, to, left);
-  const kept = Buffer.from(JSON.stringify({ ...left.departure, to })).toString('base64url');
+  const note = { ...left.departure, to: to.length > longestWayBack ? '/' : to };
+  const kept = Buffer.from(JSON.stringify(note)).toString('base64url');
   setCookie(services, request, response, departureCookie, kept);
   redirect(response, left.url.href);
 }
@@ -58,6 +59,9 @@ export function requireOpenId({ openId }: Services): OpenId {
 
 /** What the browser keeps while it is away. Nothing in it is believed: it only has to match what comes back. */
 const departureCookie: Cookie = { name: 'octavo_departure', lifetime: 600 };
+
+/** A browser takes no cookie above 4,096 bytes. */
+const longestWayBack = 2_000;
 
 const departures = z.object({ state: z.string(), nonce: z.string(), verifier: z.string(), to: z.string() });
 
