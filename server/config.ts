@@ -25,6 +25,8 @@ export function readConfig<Options extends Settings = Record<never, never>>(
   for (const name of ['OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET', 'OIDC_ADMINS'] as const)
     if (config[name] && !config.OIDC_ISSUER)
       problems.push(`OIDC_ISSUER: required where ${name} is set; not found`);
+  if (config.OIDC_TRUSTED_ISSUERS?.includes(config.AUTH_ISSUER))
+    problems.push('OIDC_TRUSTED_ISSUERS: must not name AUTH_ISSUER, which is who signs our own tokens');
   if (problems.length > 0)
     throw new Error(`Octavo cannot start:\n${problems.map((p) => `  ${p}`).join('\n')}`);
   return Object.freeze(config);
@@ -146,6 +148,11 @@ export const settings = {
     claim(),
     undefined,
   ),
+  OIDC_TRUSTED_ISSUERS: setting(
+    'Other issuers whose JWTs for AUTH_AUDIENCE are believed: their URLs, with commas between',
+    urls(),
+    undefined,
+  ),
   LOG_LEVEL: setting(
     '`trace` to `fatal`, or `silent`',
     oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'),
@@ -222,6 +229,10 @@ function url() {
       throw new Error('must be an http or https URL without a query');
     return value;
   };
+}
+
+function urls() {
+  return (value: string): readonly string[] => value.split(',').map((one) => url()(one.trim()));
 }
 
 function scopes() {

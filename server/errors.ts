@@ -5,6 +5,7 @@
  */
 const errors = {
   UNAUTHENTICATED: { status: 401, retryable: false },
+  ISSUER_UNAVAILABLE: { status: 503, retryable: true },
   NOT_FOUND: { status: 404, retryable: false },
   INVALID_INPUT: { status: 400, retryable: false },
   INVALID_RANGE: { status: 400, retryable: false },

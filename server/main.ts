@@ -51,6 +51,7 @@ async function main() {
       const http = await startHttp(services);
       // Whatever it finds, guests and programs are served.
       void services.openId?.check();
+      void services.issuers.check();
       stops.push(http.close);
       console.log(`Octavo is ready: ${config.PUBLIC_URL ?? http.url}`);
     } else console.log('Octavo worker is ready.');

@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { createIdentify, type Identify } from './auth/identify.ts';
-import { createOpenId, type OpenId } from './auth/openid.ts';
+import { createIssuers, type Issuers } from './auth/issuers.ts';
+import type { OpenId } from './auth/openid.ts';
 import { createRateLimit, type RateLimit } from './auth/rate-limit.ts';
 import { openRevocations, type Revocations, revocationsChannel } from './auth/revocations.ts';
 import { readOrCreateSecret } from './auth/secret.ts';
@@ -55,6 +56,7 @@ export interface Services {
   thumbnails: Thumbnails;
   tokens: Tokens;
   revocations: Revocations;
+  issuers: Issuers;
   identify: Identify;
   sessions: Sessions;
   /** Undefined where people do not sign in. */
@@ -85,6 +87,7 @@ export async function createServices(
   const read = createJobReader(db);
   const feeds = createFeeds(read, config.MAX_SUBSCRIPTIONS, log);
   const tokens = createTokens({ secrets, issuer: config.AUTH_ISSUER, audience: config.AUTH_AUDIENCE });
+  const issuers = createIssuers(config.OIDC_TRUSTED_ISSUERS ?? [], config.AUTH_AUDIENCE, log);
   const revocations = await openRevocations(db, log);
   const listener = await listen({
     url: directUrl,
@@ -173,9 +176,10 @@ export async function createServices(
     archives: createArchives(storage),
     tokens,
     revocations,
-    identify: createIdentify({ tokens, revocations }),
+    issuers,
+    identify: createIdentify({ tokens, issuers, revocations }),
     sessions: createSessions(db),
-    openId: openIdOf(config, log),
+    openId: await openIdOf(config, log),
     limits: {
       guests: createRateLimit(30, 10),
       // All of an office may come from one address.
@@ -197,8 +201,10 @@ export async function createServices(
   };
 }
 
-function openIdOf(config: Config, log: Logger): OpenId | undefined {
+/** Its library is loaded only where people sign in. */
+async function openIdOf(config: Config, log: Logger): Promise<OpenId | undefined> {
   if (!config.OIDC_ISSUER || !config.OIDC_CLIENT_ID) return undefined;
+  const { createOpenId } = await import('./auth/openid.ts');
   return createOpenId(
     {
       issuer: config.OIDC_ISSUER,

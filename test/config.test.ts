@@ -76,6 +76,11 @@ test('what belongs to the sign-in is given together, and as it must be', () => {
     [{ OIDC_ISSUER: 'login.example.com' }, /OIDC_ISSUER: must be an http or https URL/],
     [{ OIDC_ISSUER: 'https://login.example.com/?a=b' }, /OIDC_ISSUER: must be .* without a query/],
     [{ OIDC_SCOPES: 'profile' }, /OIDC_SCOPES: must have "openid"/],
+    [{ OIDC_TRUSTED_ISSUERS: 'https://a.example, b' }, /OIDC_TRUSTED_ISSUERS: must be an http or https URL/],
+    [
+      { AUTH_ISSUER: 'https://a.example', OIDC_TRUSTED_ISSUERS: 'https://a.example' },
+      /OIDC_TRUSTED_ISSUERS: must not name AUTH_ISSUER/,
+    ],
     [{ OIDC_ADMINS: 'pdf-admins' }, /OIDC_ADMINS: must be a claim and its value/],
   ];
   for (const [change, said] of bad) assert.throws(() => readConfig({ ...issuer, ...change }), said);

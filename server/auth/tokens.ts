@@ -117,15 +117,20 @@ export function createTokens(options: {
           expiresAt: (payload.exp + clockSkew) * 1_000,
         };
       } catch (error) {
-        const expired = error instanceof errors.JWTExpired;
-        throw new AppError(
-          'UNAUTHENTICATED',
-          expired ? 'Your token has expired. Get a new one.' : 'This token is not valid here.',
-          { cause: error },
-        );
+        throw notValid(error);
       }
     },
   };
+}
+
+/** What is said of a token that is not in order: no more than a client needs. */
+export function notValid(cause: unknown): AppError {
+  const expired = cause instanceof errors.JWTExpired;
+  return new AppError(
+    'UNAUTHENTICATED',
+    expired ? 'Your token has expired. Get a new one.' : 'This token is not valid here.',
+    { cause },
+  );
 }
 
 /** The token of an `Authorization` header (RFC 6750, section 2.1); undefined where there is none. */

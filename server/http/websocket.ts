@@ -37,9 +37,9 @@ export function createWebSockets(services: Services, yoga: Yoga, stalls: Stalls)
         try {
           extra.viewer = await viewerOfSocket(services, extra.request, connectionParams);
         } catch (error) {
-          const { message } = error instanceof AppError ? error : masked(error, services.log);
-          // The code at which clients get a fresh token and come back. `false` alone would not say why.
-          extra.socket.close(CloseCode.Forbidden, message);
+          const { code, message } = error instanceof AppError ? error : masked(error, services.log);
+          // At the first clients get a fresh token and come back, at the other just so. `false` alone would not say why.
+          extra.socket.close(code === 'UNAUTHENTICATED' ? CloseCode.Forbidden : tryAgainLater, message);
           return false;
         }
         // Left meanwhile: `onClose` has been called.
@@ -124,6 +124,8 @@ export function createWebSockets(services: Services, yoga: Yoga, stalls: Stalls)
 const goodbyeMs = 2_000;
 /** RFC 6455's registry: the server will be back, and so should the client. */
 const serviceRestart = 1012;
+/** The same, for what is not the client's doing. */
+const tryAgainLater = 1013;
 
 type SocketExtra = Extra & {
   viewer?: Viewer;
