@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
+import { type Config, readConfig } from '../server/config.ts';
 import { makePdf, qpdfCheck, readPdf } from './helpers/pdf.ts';
 import { startServer } from './helpers/server.ts';
 
@@ -15,6 +16,12 @@ const readme = await readFile(new URL('README.md', root), 'utf8');
 const known: Record<string, (block: string) => Promise<void>> = {
   'sh npm ci && npm start': isRunByCi,
   'sh base=': runsAsPrinted,
+  'sh export PUBLIC_URL=': async (block) => {
+    const lines = [...block.matchAll(/^export (\w+)=(.*)$/gm)];
+    const config = readConfig(Object.fromEntries(lines.map(([, name, value]) => [name, value])));
+    for (const [, name] of lines) assert.ok(config[name as keyof Config], `${name} is a setting`);
+    assert.match(block, /^npm start$/m);
+  },
   'mermaid stateDiagram-v2': async () => {
     // No program.
   },
