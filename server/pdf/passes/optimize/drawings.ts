@@ -1,10 +1,11 @@
-import { PDFArray, PDFName, PDFNumber, PDFRef, PDFStream } from 'pdf-lib';
+import { PDFName, PDFRef, PDFStream } from 'pdf-lib';
 import type { PDFDict, PDFObject } from 'pdf-lib';
+import { type Matrix, multiply, toMatrix } from '../../source/matrix.ts';
 import { asDict, nameAt, numberAt } from '../../source/objects.ts';
 import { contentStreams, unpackContent } from '../../source/content/page-content.ts';
 import { isImage } from './image.ts';
 import { readOperations } from './operations.ts';
-import type { Matrix, Operation } from './operations.ts';
+import type { Operation } from './operations.ts';
 import { resourcesOf } from './page-objects.ts';
 import type { Draft } from '../../model/edited.ts';
 
@@ -72,7 +73,7 @@ export class Drawings {
         else if (nameAt(object.dict, 'Subtype') === 'Form') {
           const own = asDict(this.#at(object.dict, 'Resources')) ?? resources;
           this.followed.add(object);
-          const inner = multiply(matrixOf(this.#at(object.dict, 'Matrix')), matrix);
+          const inner = multiply(toMatrix(this.#at(object.dict, 'Matrix')), matrix);
           this.#follow(this.#operationsOf(object), own, inner, depth + 1, found);
         }
       }
@@ -105,22 +106,7 @@ export class Drawings {
 
 class Unclear extends Error {}
 
-/** `first`, and then `second` (8.3.4). */
-function multiply([a, b, c, d, e, f]: Matrix, [g, h, i, j, k, l]: Matrix): Matrix {
-  return [a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + l];
-}
-
 /** Of the unit square, which images are drawn into. */
 function sizeUnder([a, b, c, d]: Matrix): { width: number; height: number } {
   return { width: Math.hypot(a, b), height: Math.hypot(c, d) };
 }
-
-function matrixOf(value: PDFObject | undefined): Matrix {
-  const numbers = value instanceof PDFArray ? value.asArray().map((_, index) => value.lookup(index)) : [];
-  const [a, b, c, d, e, f] = numbers.map((number) =>
-    number instanceof PDFNumber ? number.asNumber() : Number.NaN,
-  );
-  return f === undefined ? identity : [a!, b!, c!, d!, e!, f];
-}
-
-const identity: Matrix = [1, 0, 0, 1, 0, 0];

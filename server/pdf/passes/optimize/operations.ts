@@ -1,5 +1,6 @@
 import type { PDFName } from 'pdf-lib';
 import { ContentReader } from '../../source/content/content-reader.ts';
+import type { Matrix } from '../../source/matrix.ts';
 
 /** What of a page's content decides where images are drawn (ISO 32000-1, 8.4.4, 8.8). */
 export type Operation =
@@ -9,8 +10,6 @@ export type Operation =
   | { operator: 'cm'; matrix: Matrix }
   /** Draws what the resources call so. */
   | { operator: 'Do'; name: PDFName };
-
-export type Matrix = readonly [number, number, number, number, number, number];
 
 /** The operations in some content, none where it draws nothing. Undefined where it makes no sense. */
 export function readOperations(content: Uint8Array): Operation[] | undefined {
