@@ -64,6 +64,8 @@ function parseOptions(
   if (step.exactlyOne && names.filter((key) => values.has(key)).length !== 1) {
     complain(`Give exactly one of ${names.join(', ')}.`);
   }
+  for (const key of step.exactlyOne ? names : [])
+    if (values.get(key) === false) complain(`“${step.options[key]!.title}” can only be true.`, key);
   return parsed;
 }
 

@@ -75,3 +75,11 @@ test('steps are described in plain text, as a form shows it', () => {
     [],
   );
 });
+
+test('what is chosen from several by a yes is not chosen by a no', () => {
+  const { problems } = parseSteps([{ name: 'split', options: { bookmarks: false } }]);
+  assert.deepEqual(
+    problems.map(({ code, message, field }) => [code, message, field]),
+    [['INVALID_INPUT', '“At bookmarks” can only be true.', ['0', 'split', 'bookmarks']]],
+  );
+});

@@ -76,11 +76,6 @@ function cutter(
   if (typeof every === 'number') return (document) => cutEvery(document, every);
   if (typeof at === 'string') return cutterAt(at);
   if (typeof ranges === 'string') return cutterByRanges(ranges);
-  if (bookmarks === false) {
-    throw new AppError('INVALID_INPUT', 'To split at bookmarks, this must be true.', {
-      field: ['bookmarks'],
-    });
-  }
   if (bookmarks === true) return (document) => cutAt(document, survey?.chapters(document) ?? []);
   return (document) => cutAt(document, survey ? startsBySize(document, Number(maxBytes), survey) : []);
 }
