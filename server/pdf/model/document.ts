@@ -69,6 +69,8 @@ export interface DocumentPlan {
   maxBytes?: number;
   /** Steps that change the document as a whole, such as `metadata`: indices into the job's steps, in order. */
   documentTasks: readonly number[];
+  /** It may yet be divided: into how many is known once the sources are. */
+  undecided?: true;
 }
 
 /** A part of a document that was divided: pages `first` to `last` of it, one-based, as it was then. */
@@ -76,6 +78,13 @@ export interface Part {
   first: number;
   last: number;
   /** What the user knows it by, such as the bookmark that it begins at. */
+  title?: string;
+}
+
+/** Where a part of a document begins. */
+export interface Beginning {
+  /** Zero-based. */
+  page: number;
   title?: string;
 }
 
@@ -94,8 +103,8 @@ export interface PageSelection {
 
 /** What only loaded sources can tell a plan. */
 export interface Survey {
-  /** The pages of a document, zero-based and ascending, that a bookmark of the highest level leads to. */
-  chapters(document: DocumentPlan): number[];
+  /** The pages of a document that bookmarks lead to, of so many levels from the highest on; ascending, each once. */
+  bookmarks(document: DocumentPlan, levels: number): Beginning[];
   /** For a part that grows page by page: bytes of its file with this page as well, at most. */
   scale(): (page: VirtualPage) => number;
   /** What a page looks like before any step. */

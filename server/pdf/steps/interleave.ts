@@ -19,6 +19,7 @@ export const interleave: Step = {
   },
   plan(documents, options) {
     const [front, back, ...others] = documents;
+    if (documents.some(({ undecided }) => undecided)) return [...documents];
     if (!front || !back || others.length > 0)
       throw new AppError('INVALID_INPUT', `This takes two documents, not ${documents.length}.`);
     const total = front.pages.length + back.pages.length;

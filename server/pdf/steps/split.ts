@@ -2,9 +2,10 @@ import { most } from '../../bounds.ts';
 import { AppError } from '../../errors.ts';
 import { selector } from '../plan/attach.ts';
 import { count } from '../../count.ts';
-import { pick, slice } from '../plan/page-list.ts';
+import { divideAt, type Division } from '../plan/divide.ts';
+import { pick } from '../plan/page-list.ts';
 import type { Step } from '../model/step.ts';
-import type { DocumentPlan, Survey } from '../model/document.ts';
+import type { Beginning, DocumentPlan, Survey } from '../model/document.ts';
 import type { OptionValues } from '../model/option.ts';
 
 /** Makes several documents of each. */
@@ -35,6 +36,13 @@ export const split: Step = {
       title: 'At bookmarks',
       description: 'A part for each bookmark of the highest level; after a merge, these are the files.',
     },
+    bookmarkLevel: {
+      type: 'INT',
+      title: 'At bookmarks down to a level',
+      description: 'A part for each bookmark of this level or a higher one: 1 is the highest.',
+      min: 1,
+      max: 64,
+    },
     maxBytes: {
       type: 'FLOAT',
       title: 'By size',
@@ -44,60 +52,68 @@ export const split: Step = {
   },
   plan(documents, options, _, survey) {
     const { maxBytes } = options;
-    const cuts = documents.map(cutter(options, survey));
-    const total = cuts.reduce((sum, cut) => sum + cut.count, 0);
+    const divisions = documents.map(divider(options, survey));
+    const total = divisions.reduce((sum, division) => sum + division.count, 0);
     const option = Object.keys(options)[0] ?? '';
     if (total > most.documents) {
       const message = `This would make ${total} documents; ${most.documents} are the most.`;
       throw new AppError('LIMIT_EXCEEDED', message, { field: [option] });
     }
-    const parts = cuts.flatMap((cut) => cut.parts());
+    const parts = divisions.flatMap((division) => division.parts());
     return typeof maxBytes === 'number' ? parts.map((part) => ({ ...part, maxBytes })) : parts;
   },
   summary: ({ given, made }) =>
     `${count(given.documents, 'document')} split into ${made.documents.toLocaleString('en')}, with ${count(made.pages, 'page')} in all`,
-  nothing({ bookmarks, every, maxBytes }) {
+  nothing({ bookmarks, bookmarkLevel, every, maxBytes }) {
     if (bookmarks === true) return 'no bookmark of the highest level begins a further part';
+    if (bookmarkLevel !== undefined)
+      return `no bookmark of level ${String(bookmarkLevel)} or a higher one begins a further part`;
     if (every !== undefined) return 'it has no more pages than a part';
     return maxBytes === undefined ? 'no further part begins there' : 'it is no larger than a part may be';
   },
 };
 
-/** The parts of one document, counted before there are any. */
-interface Cut {
-  count: number;
-  parts(): DocumentPlan[];
-}
-
-function cutter(
-  { every, at, ranges, bookmarks, maxBytes }: OptionValues,
+function divider(
+  { every, at, ranges, bookmarks, bookmarkLevel, maxBytes }: OptionValues,
   survey: Survey | undefined,
-): (document: DocumentPlan) => Cut {
-  if (typeof every === 'number') return (document) => cutEvery(document, every);
-  if (typeof at === 'string') return cutterAt(at);
-  if (typeof ranges === 'string') return cutterByRanges(ranges);
-  if (bookmarks === true) return (document) => cutAt(document, survey?.chapters(document) ?? []);
-  return (document) => cutAt(document, survey ? startsBySize(document, Number(maxBytes), survey) : []);
+): (document: DocumentPlan) => Division {
+  if (typeof every === 'number') return (document) => divideEvery(document, every);
+  if (typeof at === 'string') return dividerAt(at);
+  if (typeof ranges === 'string') return dividerByRanges(ranges, survey);
+  if (!survey) return (document) => divideAt({ ...document, undecided: true }, []);
+  if (maxBytes !== undefined)
+    return (document) => divideAt(document, beginningsBySize(document, Number(maxBytes), survey));
+  const levels = bookmarks === true ? 1 : Number(bookmarkLevel);
+  return (document) => divideAt(document, survey.bookmarks(document, levels));
 }
 
-function cutEvery(document: DocumentPlan, every: number): Cut {
+function divideEvery(document: DocumentPlan, every: number): Division {
   const parts = Math.ceil(document.pages.length / every);
   return {
     count: parts,
     parts: () =>
-      sliceAt(
+      divideAt(
         document,
-        Array.from({ length: parts }, (_, index) => index * every),
-      ),
+        Array.from({ length: parts }, (_, index) => ({ page: index * every })),
+      ).parts(),
   };
 }
 
-function cutterAt(expression: string): (document: DocumentPlan) => Cut {
+function dividerAt(expression: string): (document: DocumentPlan) => Division {
   const select = selector(expression, 'at');
-  return (document) => cutAt(document, select(document).ascending().list());
+  return (document) => {
+    const pages = select(document).ascending().list();
+    return divideAt(
+      document,
+      pages.map((page) => ({ page })),
+    );
+  };
 }
 
-function cutterByRanges(expression: string): (document: DocumentPlan) => Cut {
+function dividerByRanges(
+  expression: string,
+  survey: Survey | undefined,
+): (document: DocumentPlan) => Division {
   const selectAll = selector(expression, 'ranges');
   const selects = expression.split(',').map((range) => selector(range, 'ranges'));
   return (document) => {
@@ -105,34 +121,30 @@ function cutterByRanges(expression: string): (document: DocumentPlan) => Cut {
     selectAll(document);
     return {
       count: selects.length,
-      parts: () => selects.map((select) => ({ ...document, pages: pick(document.pages, select(document)) })),
+      parts: () =>
+        selects.map((select) => {
+          const selection = select(document);
+          // Before the work no pages are listed, and nobody asks what the parts are.
+          const [first, last] = survey ? [selection.list()[0], selection.list().at(-1)] : [];
+          const isPart = first !== undefined && last !== undefined;
+          return {
+            ...document,
+            pages: pick(document.pages, selection),
+            ...(isPart && { part: { first: first + 1, last: last + 1 } }),
+          };
+        }),
     };
   };
 }
 
-/** @param starts the first pages of parts, zero-based and ascending; that the first page is one goes without saying */
-function cutAt(document: DocumentPlan, starts: readonly number[]): Cut {
-  const edges = starts[0] === 0 ? starts : [0, ...starts];
-  return { count: edges.length, parts: () => sliceAt(document, edges) };
-}
-
-function sliceAt(document: DocumentPlan, edges: readonly number[]): DocumentPlan[] {
-  const { pages } = document;
-  if (edges.length === 1) return [document];
-  return edges.map((start, index) => {
-    const end = edges[index + 1] ?? pages.length;
-    return { ...document, pages: slice(pages, start, end), part: { first: start + 1, last: end } };
-  });
-}
-
-function startsBySize({ pages }: DocumentPlan, maxBytes: number, survey: Survey): number[] {
-  const starts: number[] = [];
+function beginningsBySize({ pages }: DocumentPlan, maxBytes: number, survey: Survey): Beginning[] {
+  const beginnings: Beginning[] = [];
   let weigh = survey.scale();
-  for (const [index, page] of pages.list().entries()) {
-    if (weigh(page) <= maxBytes || index === (starts.at(-1) ?? 0)) continue;
-    starts.push(index);
+  for (const [page, own] of pages.list().entries()) {
+    if (weigh(own) <= maxBytes || page === (beginnings.at(-1)?.page ?? 0)) continue;
+    beginnings.push({ page });
     weigh = survey.scale();
-    weigh(page);
+    weigh(own);
   }
-  return starts;
+  return beginnings;
 }

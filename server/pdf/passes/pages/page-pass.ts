@@ -28,7 +28,15 @@ export async function openPagePass(input: PassInput, report: OnProgress): Promis
     name: input.sources[index]!.name,
     pages: source.pages.length,
   }));
-  const { documents, touched } = plan(calls, counted, maxPages, survey(sources));
+  const { documents, touched } = plan(
+    calls,
+    counted,
+    maxPages,
+    survey(
+      sources,
+      counted.map(({ name }) => name),
+    ),
+  );
   const pictures = await readPictures(input.assets);
   const balances = new Balances();
   const pages = documents.flatMap((document) => document.pages);

@@ -1,0 +1,31 @@
+import { slice } from './page-list.ts';
+import type { Beginning, DocumentPlan } from '../model/document.ts';
+
+/** The parts of one document, counted before there are any. */
+export interface Division {
+  count: number;
+  parts(): DocumentPlan[];
+}
+
+/** A part from each beginning on, and one of what is before the first. @param beginnings ascending */
+export function divideAt(document: DocumentPlan, beginnings: readonly Beginning[]): Division {
+  const all = beginnings[0]?.page === 0 ? beginnings : [{ page: 0 }, ...beginnings];
+  return {
+    count: all.length,
+    parts() {
+      if (all.length === 1) return [document];
+      return all.map(({ page, title }, index) =>
+        partOf(document, page, all[index + 1]?.page ?? document.pages.length, title),
+      );
+    },
+  };
+}
+
+/** Pages from `first` up to `end`. */
+function partOf(document: DocumentPlan, first: number, end: number, title?: string): DocumentPlan {
+  return {
+    ...document,
+    pages: slice(document.pages, first, end),
+    part: { first: first + 1, last: end, ...(title !== undefined && { title }) },
+  };
+}
