@@ -8,6 +8,7 @@ import type { BoundStep } from '../pdf/model/step.ts';
 import { bind } from '../pdf/registry.ts';
 import { assetsOf } from './assets.ts';
 import type { Results } from './attempt.ts';
+import { blameStep } from './blame-step.ts';
 import { type PassResult, performPass } from './perform-pass.ts';
 import { reportOn } from './report.ts';
 
@@ -53,12 +54,11 @@ export async function perform(
     // Each pass its own seed for what it makes up, such as file identifiers.
     const fixed = { date: job.createdAt, id: `${job.id}/${number}` };
     const news = results.at(-1)?.news ?? [];
-    const result = await performPass(
-      job,
-      { sources, assets: assetsFor(calls), calls, fixed, number, costGuess, costAfter, news },
-      slot,
-      shop,
-    );
+    const order = { sources, assets: assetsFor(calls), calls, fixed, number, costGuess, costAfter, news };
+    const before = passes.slice(0, number).flat().length;
+    const result = await performPass(job, order, slot, shop).catch((error: unknown) => {
+      throw blameStep(error, calls, before);
+    });
     results.push(result);
     sources = result.documents;
   }
