@@ -21,6 +21,8 @@ const heavy: readonly (readonly [name: string, inputs: readonly Buffer[], steps:
   ['merge', [long(800), long(400)], [{ merge: {} }, { stamp: { text: 'DRAFT' } }]],
   ['metadata', [long(2_000)], [{ metadata: { strip: true, title: 'A title' } }]],
   ['split', [long(1_000)], [{ pages: { select: 'last-1' } }, { split: { every: 40 } }]],
+  ['removeBlank', [sparse(150)], [{ removeBlank: {} }, { pageNumbers: {} }]],
+  ['split at a text', [sparse(120)], [{ stamp: { text: 'DRAFT' } }, { split: { atText: 'part 1' } }]],
   ['optimize', [long(600)], [{ optimize: {} }]],
   ['extractText', [long(120)], [{ extractText: { format: 'JSON' } }]],
   ['images', [long(16)], [{ rotate: { degrees: 90 } }, { images: { dpi: 36 } }]],
@@ -33,6 +35,11 @@ function long(pages: number): Buffer {
     links: (n) => [(n % pages) + 1],
     outline: [{ title: 'End', to: pages }],
   });
+}
+
+/** Every seventh page is blank. */
+function sparse(pages: number): Buffer {
+  return makePdf({ pages, text: (n) => (n % 7 === 0 ? '' : `Part ${n % 10} of it`) });
 }
 
 for (const [name, inputs, steps] of heavy) {

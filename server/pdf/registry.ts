@@ -10,6 +10,7 @@ import { metadata } from './steps/metadata.ts';
 import { optimize } from './steps/optimize.ts';
 import { pageNumbers } from './steps/page-numbers.ts';
 import { pages } from './steps/pages.ts';
+import { removeBlank } from './steps/remove-blank.ts';
 import { rotate } from './steps/rotate.ts';
 import { split } from './steps/split.ts';
 import { stamp } from './steps/stamp.ts';
@@ -19,6 +20,7 @@ export const steps: readonly Step[] = [
   merge,
   interleave,
   pages,
+  removeBlank,
   split,
   rotate,
   crop,

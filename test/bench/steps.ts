@@ -77,6 +77,8 @@ const comparisons: { step: RawStep; tool?: Tool }[] = [
   },
   { step: { name: 'merge', options: {} }, tool: qpdf('--empty', '--pages', 'in.pdf', 'in.pdf', '--') },
   { step: { name: 'split', options: { every: 50 } }, tool: qpdf('--split-pages=50', 'in.pdf') },
+  { step: { name: 'split', options: { atText: 'Page 50' } } },
+  { step: { name: 'removeBlank', options: { dryRun: true } } },
   { step: { name: 'rotate', options: { degrees: 90 } }, tool: qpdf('--rotate=90', 'in.pdf') },
   { step: { name: 'crop', options: { left: 10, unit: 'PERCENT' } } },
   { step: { name: 'stamp', options: { text: 'DRAFT', angle: 45 } } },

@@ -80,6 +80,7 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
         ),
     },
   ],
+  removeBlank: [{ options: () => ({ dryRun: true }) }],
   rotate: [{ options: () => ({ degrees: 90 }), look: 'turned' }],
   crop: [{ options: () => ({ left: 10, bottom: 10, unit: 'PERCENT' }), look: { cut: [0.1, 0, 1, 0.9] } }],
   stamp: [

@@ -30,6 +30,8 @@ export const jobs: readonly HostileJob[] = [
   { steps: [step('pages', { select: 'last-1' }), step('split', { maxBytes: 10_000 })] },
   { steps: [step('split', { bookmarks: true }), step('imageStamp', { image: picture })] },
   { steps: [step('optimize', { imageQuality: 50, maxDpi: 72 })] },
+  { steps: [step('removeBlank'), step('split', { atText: 'a' }), step('pageNumbers')] },
+  { steps: [step('split', { atBlank: true }), step('merge')], withAnother: true },
   { steps: [step('extractText', { format: 'MARKDOWN' })] },
   { steps: [step('images', { dpi: 36, format: 'JPEG' })] },
 ];

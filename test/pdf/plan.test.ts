@@ -99,6 +99,7 @@ test('what is counted before the work is what is there when pages are listed', (
     ['interleave', () => ({ reverse: chance.below(2) === 0 })],
     ['pages', () => ({ [chance.of(['select', 'remove'])]: chance.of(ranges) })],
     ['split', () => ({ every: 1 + chance.below(4) })],
+    ['removeBlank', () => ({ pages: chance.of(ranges) })],
     ['split', () => ({ [chance.of(['at', 'ranges'])]: chance.of(ranges) })],
     ['rotate', () => ({ degrees: 90, pages: chance.of(ranges) })],
     ['extractText', () => ({ pages: chance.of(ranges) })],
@@ -142,6 +143,23 @@ test('a billion pages are checked without listing one', () => {
     ['extractText', {}],
   );
   checkPlan(many, [{ name: 'a.pdf', pages: most }], { maxPages: most, maxJobPages: most });
+});
+
+test('what is known only once the documents are is no reason to refuse a job', () => {
+  const two = inAll(1, 10);
+  for (const options of [{ atBlank: true }, { atText: 'back' }, { bookmarkLevel: 2 }, { maxBytes: 10_000 }])
+    checkPlan(calls(['split', options], ['interleave', {}]), two, full);
+  checkPlan(calls(['removeBlank', {}], ['pages', { select: '10' }]), two, full);
+  assert.throws(() => checkPlan(calls(['removeBlank', {}], ['pages', { select: '11' }]), two, full), {
+    code: 'INVALID_RANGE',
+    field: ['1', 'pages', 'select'],
+  });
+  assert.throws(
+    () => checkPlan(calls(['split', { every: 5 }], ['merge', {}], ['interleave', {}]), two, full),
+    {
+      code: 'INVALID_INPUT',
+    },
+  );
 });
 
 const full = { maxPages: 20_000, maxJobPages: 200_000 };

@@ -10,6 +10,7 @@ const b = makePdf({ pages: 1, rotate: () => 90, cropBox: () => [0, 0, 300, 800] 
 const both = { 'a.pdf': a, 'b.pdf': b };
 const onlyA = { 'a.pdf': a };
 const onlyB = { 'b.pdf': b };
+const spaced = { 'a.pdf': makePdf({ pages: 6, text: (n) => (n % 3 === 0 ? '' : `Part ${n}`) }) };
 const scan = { 'b.pdf': makePdf({ pages: 1, text: () => '' }) };
 const logo = await sharp({ create: { width: 4, height: 2, channels: 3, background: 'red' } })
   .png()
@@ -104,6 +105,21 @@ const cases: [inputs: Record<string, Buffer>, calls: Call[], done: string[], idl
     [],
     ['“Split documents” found nothing to do: it is no larger than a part may be.'],
   ],
+  [
+    { ...spaced, ...onlyB },
+    [['split', { atBlank: true }]],
+    ['1 document split into 2, with 4 pages in all, and 2 blank pages left out'],
+    ['“Split documents” found nothing to do in b.pdf: no page is blank, or all are.'],
+  ],
+  [spaced, [['split', { atText: 'part 4' }]], ['1 document split into 2, with 6 pages in all']],
+  [
+    { ...spaced, ...onlyB },
+    [['removeBlank']],
+    ['2 blank pages removed'],
+    ['“Remove blank pages” found nothing to do in b.pdf: no page is blank, or all are.'],
+  ],
+  [spaced, [['removeBlank', { dryRun: true }]], ['Blank pages found in 1 document; none was removed']],
+  [scan, [['removeBlank']], [], ['“Remove blank pages” found nothing to do: no page is blank, or all are.']],
   [onlyA, [['split', { ranges: '1-2,5' }]], ['1 document split into 2, with 3 pages in all']],
   // All of it, and a part of it once more.
   [onlyA, [['split', { ranges: '1-last,5' }]], ['1 document split into 2, with 19 pages in all']],

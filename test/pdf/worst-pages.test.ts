@@ -49,6 +49,8 @@ for (const [what, make] of Object.entries(worst))
       const calls: StepCall[] = [
         { name: 'extractText', options: { format: 'JSON' } },
         { name: 'images', options: { format: 'PNG', dpi: 600, quality: 85 } },
+        { name: 'removeBlank', options: { tolerance: 0 } },
+        { name: 'split', options: { atText: 'x' } },
         { name: 'optimize', options: { imageQuality: 50, maxDpi: 72 } },
       ];
       for (const call of calls) {

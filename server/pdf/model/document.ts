@@ -71,6 +71,8 @@ export interface DocumentPlan {
   documentTasks: readonly number[];
   /** It may yet be divided: into how many is known once the sources are. */
   undecided?: true;
+  /** What a step has to tell of it, in sentences. */
+  notes?: readonly string[];
 }
 
 /** A part of a document that was divided: pages `first` to `last` of it, one-based, as it was then. */
@@ -87,6 +89,9 @@ export interface Beginning {
   page: number;
   title?: string;
 }
+
+/** What a look at a page has found: whether it is what was looked for, or the words of it; null where nobody can tell. */
+export type Verdict = boolean | string | null;
 
 /** A document as planned, page by page. */
 export interface VirtualDocument extends Omit<DocumentPlan, 'pages'> {
@@ -105,6 +110,8 @@ export interface PageSelection {
 export interface Survey {
   /** The pages of a document that bookmarks lead to, of so many levels from the highest on; ascending, each once. */
   bookmarks(document: DocumentPlan, levels: number): Beginning[];
+  /** What a step that looks at pages has found of one; null where it did not look, or cannot tell. */
+  found(page: VirtualPage): Verdict;
   /** For a part that grows page by page: bytes of its file with this page as well, at most. */
   scale(): (page: VirtualPage) => number;
   /** What a page looks like before any step. */

@@ -36,6 +36,11 @@ export interface Step {
   addons?: boolean;
   /** Steps that need bytes or pixels. */
   transform?: Transform;
+  /**
+   * Steps that have to look at pages before they can plan: see `look-pass.ts`. Undefined where these options need none.
+   * What is found is in the survey; without one, `plan` leaves the documents as they are.
+   */
+  look?(options: OptionValues): Transform | undefined;
   /** What it makes are no PDFs: no step can follow. */
   last?: boolean;
   /** What the timeline says when the step is done. */

@@ -1,8 +1,5 @@
-/** More would fill the timeline. */
-const mostParts = 12;
-
-/** `Page 3`, `Pages 3, 7-9`; ascending and one-based. */
-export function describePages(pages: readonly number[]): string {
+/** `Page 3`, `Pages 3, 7-9`; ascending and one-based. @param mostParts more would fill the timeline */
+export function describePages(pages: readonly number[], mostParts = 12): string {
   const parts: [first: number, last: number][] = [];
   for (const page of pages) {
     const part = parts.at(-1);

@@ -2,7 +2,7 @@ import type { BoundStep, Transform } from '../model/step.ts';
 
 /**
  * Cuts a job's steps into passes: steps that need no more than pages and patches share one, a step that needs bytes or
- * pixels has one of its own, on what the passes before it have written.
+ * pixels, or has to look at pages, has one of its own, on what the passes before it have written.
  */
 export function planPasses(calls: readonly BoundStep[]): BoundStep[][] {
   const passes: BoundStep[][] = [];
@@ -19,7 +19,7 @@ export function planPasses(calls: readonly BoundStep[]): BoundStep[][] {
 
 /** What a pass needs beside the documents; undefined where patches do. */
 export function transformOf([first]: readonly BoundStep[]): Transform | undefined {
-  return first?.step.transform;
+  return first && (first.step.transform ?? first.step.look?.(first.options));
 }
 
 /** Expected milliseconds of a pass that cannot be opened yet: until it is open, and from then on. */

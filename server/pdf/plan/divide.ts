@@ -21,6 +21,20 @@ export function divideAt(document: DocumentPlan, beginnings: readonly Beginning[
   };
 }
 
+/** A part of each run of pages between those that divide, which are left out; all of it where nothing would be left. */
+export function divideBetween(document: DocumentPlan, dividers: readonly number[]): Division {
+  const edges = [-1, ...dividers, document.pages.length];
+  const runs = edges
+    .slice(1)
+    .map((end, index) => [edges[index]! + 1, end] as const)
+    .filter(([first, end]) => first < end);
+  if (dividers.length === 0 || runs.length === 0) return divideAt(document, []);
+  return {
+    count: runs.length,
+    parts: () => runs.map(([first, end]) => partOf(document, first, end)),
+  };
+}
+
 /** Pages from `first` up to `end`. */
 function partOf(document: DocumentPlan, first: number, end: number, title?: string): DocumentPlan {
   return {

@@ -31,7 +31,7 @@ export function plan(
 ): Plan {
   const budget = planBudget({ maxPages, maxJobPages: Infinity });
   const touched: Touched[] = [];
-  let documents = sources.map(wholeSource);
+  let documents = asTheyAre(sources);
   for (const index of calls.keys()) {
     const step = stepAt(calls, index);
     // Steps in a row that only draw are told by what they name, without pages that nobody else asks for.
@@ -60,14 +60,17 @@ export function checkPlan(
   limits: PlanLimits,
 ): void {
   const budget = planBudget(limits);
-  let documents = sources.map(wholeSource);
+  let documents = asTheyAre(sources);
   for (const index of calls.keys())
     documents = planStep(stepAt(calls, index), documents, calls, index, budget);
 }
 
-function wholeSource({ name, pages }: CountedSource, source: number): DocumentPlan {
-  const list = () => Array.from({ length: pages }, (_, page): VirtualPage => ({ source, page, tasks: [] }));
-  return { name, pages: pageList(pages, list), bookmarkPerSource: false, documentTasks: [] };
+/** The documents before the first step. */
+export function asTheyAre(sources: readonly CountedSource[]): DocumentPlan[] {
+  return sources.map(({ name, pages }, source) => {
+    const list = () => Array.from({ length: pages }, (_, page): VirtualPage => ({ source, page, tasks: [] }));
+    return { name, pages: pageList(pages, list), bookmarkPerSource: false, documentTasks: [] };
+  });
 }
 
 function listed(document: DocumentPlan): VirtualDocument {

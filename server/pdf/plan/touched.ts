@@ -64,6 +64,7 @@ function isSame(a: VirtualDocument, b: VirtualDocument): boolean {
   return (
     a.pages.length === b.pages.length &&
     a.documentTasks.length === b.documentTasks.length &&
+    a.notes === b.notes &&
     a.pages.every((page, index) => page === b.pages[index])
   );
 }

@@ -27,15 +27,24 @@ const hidden = 2;
 const noView = 32;
 const password = 1 << 13;
 
-/** The annotations of a page that have something to read, in the order in which they are drawn. */
-export function shownAnnotations({ catalog }: Source, { node }: SourcePage): ShownAnnotation[] {
-  const form = dictAt(catalog, 'AcroForm');
-  const isStale = form?.lookup(PDFName.of('NeedAppearances')) === PDFBool.True;
+/** The annotations of a page that viewers show something of, if only the place where there may be something. */
+export function visibleAnnotations({
+  node,
+}: SourcePage): { annotation: PDFDict; subtype: string; rect: Box }[] {
   return dictsIn(arrayAt(node, 'Annots')).flatMap((annotation) => {
     const subtype = nameAt(annotation, 'Subtype');
     const rect = toBox(annotation.lookup(PDFName.of('Rect')));
     const flags = numberAt(annotation, 'F') ?? 0;
     if (subtype === undefined || silent.has(subtype) || !rect || flags & (hidden | noView)) return [];
+    return [{ annotation, subtype, rect }];
+  });
+}
+
+/** The annotations of a page that have something to read, in the order in which they are drawn. */
+export function shownAnnotations({ catalog }: Source, page: SourcePage): ShownAnnotation[] {
+  const form = dictAt(catalog, 'AcroForm');
+  const isStale = form?.lookup(PDFName.of('NeedAppearances')) === PDFBool.True;
+  return visibleAnnotations(page).flatMap(({ annotation, subtype, rect }) => {
     const isWidget = subtype === 'Widget';
     const text =
       (isWidget ? valueOf(annotation) : subtype === 'FreeText' && textAt(annotation, 'Contents')) || '';

@@ -2,8 +2,10 @@ import { most } from '../../bounds.ts';
 import { AppError } from '../../errors.ts';
 import { selector } from '../plan/attach.ts';
 import { count } from '../../count.ts';
-import { divideAt, type Division } from '../plan/divide.ts';
+import { divideAt, divideBetween, type Division } from '../plan/divide.ts';
 import { pick } from '../plan/page-list.ts';
+import { foldText } from '../passes/look/fold-text.ts';
+import { lookForBlank, lookForText } from '../passes/look/looks.ts';
 import type { Step } from '../model/step.ts';
 import type { Beginning, DocumentPlan, Survey } from '../model/document.ts';
 import type { OptionValues } from '../model/option.ts';
@@ -43,12 +45,31 @@ export const split: Step = {
       min: 1,
       max: 64,
     },
+    atBlank: {
+      type: 'BOOLEAN',
+      title: 'At blank pages',
+      description:
+        'Blank pages, as sheets between scanned documents, divide them and are left out. What counts as blank is ' +
+        'told with “Remove blank pages”.',
+    },
+    atText: {
+      type: 'STRING',
+      title: 'At a text',
+      description:
+        'A part from each page on that has a line beginning so, as a heading or the word on a separator sheet: ' +
+        'Invoice, Chapter. Spaces and capitals make no difference. Scanned pages have no text before OCR.',
+      maxLength: 200,
+    },
     maxBytes: {
       type: 'FLOAT',
       title: 'By size',
       description: 'As many pages in each part as fit into a file of this many bytes.',
       min: 10_000,
     },
+  },
+  look({ atBlank, atText }) {
+    if (atBlank === true) return lookForBlank;
+    return atText === undefined ? undefined : lookForText;
   },
   plan(documents, options, _, survey) {
     const { maxBytes } = options;
@@ -62,25 +83,35 @@ export const split: Step = {
     const parts = divisions.flatMap((division) => division.parts());
     return typeof maxBytes === 'number' ? parts.map((part) => ({ ...part, maxBytes })) : parts;
   },
-  summary: ({ given, made }) =>
-    `${count(given.documents, 'document')} split into ${made.documents.toLocaleString('en')}, with ${count(made.pages, 'page')} in all`,
-  nothing({ bookmarks, bookmarkLevel, every, maxBytes }) {
+  summary({ given, made }, { atBlank }) {
+    const into = `${count(given.documents, 'document')} split into ${made.documents.toLocaleString('en')}`;
+    const left = `with ${count(made.pages, 'page')} in all`;
+    if (atBlank !== true) return `${into}, ${left}`;
+    return `${into}, ${left}, and ${count(given.pages - made.pages, 'blank page')} left out`;
+  },
+  nothing({ bookmarks, bookmarkLevel, every, atBlank, atText, maxBytes }) {
     if (bookmarks === true) return 'no bookmark of the highest level begins a further part';
     if (bookmarkLevel !== undefined)
       return `no bookmark of level ${String(bookmarkLevel)} or a higher one begins a further part`;
+    if (atBlank === true) return 'no page is blank, or all are';
+    if (atText !== undefined) return `no further page has a line that begins with “${String(atText)}”`;
     if (every !== undefined) return 'it has no more pages than a part';
     return maxBytes === undefined ? 'no further part begins there' : 'it is no larger than a part may be';
   },
 };
 
 function divider(
-  { every, at, ranges, bookmarks, bookmarkLevel, maxBytes }: OptionValues,
+  { every, at, ranges, bookmarks, bookmarkLevel, atBlank, atText, maxBytes }: OptionValues,
   survey: Survey | undefined,
 ): (document: DocumentPlan) => Division {
   if (typeof every === 'number') return (document) => divideEvery(document, every);
   if (typeof at === 'string') return dividerAt(at);
   if (typeof ranges === 'string') return dividerByRanges(ranges, survey);
+  if (typeof atText === 'string' && foldText(atText) === '')
+    throw new AppError('INVALID_INPUT', 'Give a word or two to look for.', { field: ['atText'] });
   if (!survey) return (document) => divideAt({ ...document, undecided: true }, []);
+  if (atBlank === true) return (document) => divideBetween(document, blankPages(document, survey));
+  if (atText !== undefined) return (document) => divideAt(document, foundIn(document, survey));
   if (maxBytes !== undefined)
     return (document) => divideAt(document, beginningsBySize(document, Number(maxBytes), survey));
   const levels = bookmarks === true ? 1 : Number(bookmarkLevel);
@@ -135,6 +166,18 @@ function dividerByRanges(
         }),
     };
   };
+}
+
+function blankPages({ pages }: DocumentPlan, survey: Survey): number[] {
+  return [...pages.list().entries()].flatMap(([index, page]) => (survey.found(page) === true ? index : []));
+}
+
+/** Where a line was found that begins so; the line is the title. */
+function foundIn({ pages }: DocumentPlan, survey: Survey): Beginning[] {
+  return [...pages.list().entries()].flatMap(([page, own]) => {
+    const title = survey.found(own);
+    return typeof title === 'string' ? { page, title } : [];
+  });
 }
 
 function beginningsBySize({ pages }: DocumentPlan, maxBytes: number, survey: Survey): Beginning[] {

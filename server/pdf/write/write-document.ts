@@ -49,7 +49,7 @@ export async function writeDocument(
     mediaType: 'application/pdf',
     pages: pages.length,
     warnings: [...excess(document, bytes), ...edited.warnings.map((warning) => `${name}: ${warning}`)],
-    notes: edited.notes.map((note) => `${name}: ${note}`),
+    notes: [...(document.notes ?? []), ...edited.notes].map((note) => `${name}: ${note}`),
   });
   if (!only) {
     const input = { document, sources, names, patches, pictures, seed };
@@ -75,6 +75,27 @@ export async function writeDocument(
   };
 }
 
+/** One that is a whole source, byte for byte. */
+export async function copyDocument(
+  { name, pages, notes = [] }: VirtualDocument,
+  { facts }: Source,
+  sink: OutputSink,
+  report: (share: number) => void,
+): Promise<WrittenDocument> {
+  await sink.copySource(pages[0]!.source);
+  report(1);
+  return {
+    name,
+    mediaType: 'application/pdf',
+    pages: pages.length,
+    way: 'append',
+    kept: keptOf(facts),
+    losses: [],
+    warnings: [],
+    notes: notes.map((note) => `${name}: ${note}`),
+  };
+}
+
 /** Bytes that stay as they are lose nothing. */
 function lossesOfChange(source: Source, draft: Draft): Loss[] {
   if (source.facts.clean && draft.changes().length === 0) return [];
@@ -89,13 +110,19 @@ function excess({ name, pages, maxBytes }: VirtualDocument, bytes: number): stri
   return [`${name} is larger than ${most} bytes${reason}: ${is} bytes.`];
 }
 
-/** The source that the document is, page for page; undefined where pages were chosen, moved or joined. */
-export function wholeSource({ pages }: VirtualDocument, sources: readonly Source[]): Source | undefined {
+/** The source that the document is and that may be written with changes; undefined where pages were chosen, moved or joined. */
+export function wholeSource(document: VirtualDocument, sources: readonly Source[]): Source | undefined {
+  const source = sameSource(document, sources);
+  if (!source || source.facts.missingPages > 0) return undefined;
+  // A page that the tree holds twice would be stamped twice.
+  return new Set(source.pages.map(({ node }) => node)).size === source.pages.length ? source : undefined;
+}
+
+/** The source that the document is, page for page, as far as that has its pages. */
+export function sameSource({ pages }: VirtualDocument, sources: readonly Source[]): Source | undefined {
   const first = pages[0]!.source;
   const source = sources[first]!;
-  if (pages.length !== source.pages.length || source.facts.missingPages > 0) return undefined;
-  // A page that the tree holds twice would be stamped twice.
-  if (new Set(source.pages.map(({ node }) => node)).size !== pages.length) return undefined;
+  if (pages.length !== source.pages.length) return undefined;
   return pages.every((page, index) => page.source === first && page.page === index && !page.blank)
     ? source
     : undefined;

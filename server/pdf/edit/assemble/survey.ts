@@ -10,10 +10,16 @@ import type { Beginning, DocumentPlan, Survey } from '../../model/document.ts';
 /**
  * What the sources can tell a plan.
  * @param names of their files
+ * @param found what was found of their pages, where a step has looked at them
  */
-export function survey(sources: readonly Source[], names: readonly string[]): Survey {
+export function survey(
+  sources: readonly Source[],
+  names: readonly string[],
+  found: Survey['found'] = () => null,
+): Survey {
   return {
     bookmarks: (document, levels) => beginnings(document, levels, sources, names),
+    found,
     scale: () => weigh(sources),
     view: ({ source, page }) => viewPage(sources[source]!, sources[source]!.pages[page]!),
   };

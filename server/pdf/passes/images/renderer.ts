@@ -5,7 +5,7 @@ import { brokenPdf, needsPassword } from '../../source/refusals.ts';
 import { openReadable } from '../open-readable.ts';
 import type { PassInput } from '../../model/step.ts';
 
-/** Pixels as they were drawn: four bytes each, red, green, blue and a full alpha. */
+/** Pixels as they were drawn: four bytes each, red, green, blue and alpha, which is full but where nothing was drawn on nothing. */
 export interface Bitmap {
   data: Uint8Array;
   width: number;
@@ -24,12 +24,18 @@ export interface Renderer {
   /** What the user should know of the sources, in sentences. */
   readonly warnings: readonly string[];
   /**
-   * Draws a page on white, annotations and form fields included; undefined where there is no such page.
+   * Draws a page, annotations and form fields included; undefined where there is no such page.
    * @param page zero-based
    * @param fit the pixels to draw it with
+   * @param ground what it is drawn on: white, if left out
    * @throws Error where PDFium breaks over it
    */
-  draw(source: number, page: number, fit: (units: Size) => Size): Promise<Bitmap | undefined>;
+  draw(
+    source: number,
+    page: number,
+    fit: (units: Size) => Size,
+    ground?: 'white' | 'nothing',
+  ): Promise<Bitmap | undefined>;
 }
 
 /** Opens documents in PDFium, one at a time: each has a copy in its memory. @throws AppError as `openReadable` */
@@ -62,13 +68,20 @@ export async function openRenderer(sources: PassInput['sources'], maxPages?: num
   return {
     pages,
     warnings,
-    async draw(source, page, fit) {
+    async draw(source, page, fit, ground = 'white') {
       try {
         const found = (await documentOf(source, readable[source]!)).getPage(page);
         const { originalWidth, originalHeight } = found.getOriginalSize();
         if (!(originalWidth > 0 && originalHeight > 0)) return undefined;
         const pixels = fit({ width: originalWidth, height: originalHeight });
-        return await found.render({ ...pixels, scale: 1, render: 'bitmap', renderFormFields: true });
+        const transparent = ground === 'nothing';
+        return await found.render({
+          ...pixels,
+          scale: 1,
+          render: 'bitmap',
+          renderFormFields: true,
+          transparent,
+        });
       } catch (error) {
         // What aborted does not work again, and what overflowed is not to be trusted.
         open = undefined;

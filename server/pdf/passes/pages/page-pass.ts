@@ -14,29 +14,32 @@ import { reshape } from '../../plan/reshape.ts';
 import type { BoundStep } from '../../model/step.ts';
 import { describePages } from '../describe-pages.ts';
 import { describeRisks } from '../describe-risks.ts';
-import { type DocumentInput, writeDocument } from '../../write/write-document.ts';
+import { copyDocument, type DocumentInput, sameSource, writeDocument } from '../../write/write-document.ts';
 import type { DrawContext, Picture, PagePatch, Pictures } from '../../model/page.ts';
-import type { VirtualDocument, VirtualPage } from '../../model/document.ts';
+import type { Survey, VirtualDocument, VirtualPage } from '../../model/document.ts';
 import type { WrittenDocument } from '../../model/written.ts';
 import type { PassInput } from '../../model/step.ts';
 
 /** The steps that work on pages: planned into virtual documents, worked out as patches, written by the one writer. */
 export async function openPagePass(input: PassInput, report: OnProgress): Promise<Pass> {
+  return passOver(await loadSources(input, report), input, report);
+}
+
+/**
+ * The same with the sources loaded.
+ * @param found of their pages, where the one step has looked at them: what it leaves as it is stays so byte for byte
+ */
+export async function passOver(
+  sources: readonly Source[],
+  input: PassInput,
+  report: OnProgress,
+  found?: Survey['found'],
+): Promise<Pass> {
   const { calls, fixed, maxPages } = input;
-  const sources = await loadSources(input, report);
-  const counted = sources.map((source, index) => ({
-    name: input.sources[index]!.name,
-    pages: source.pages.length,
-  }));
-  const { documents, touched } = plan(
-    calls,
-    counted,
-    maxPages,
-    survey(
-      sources,
-      counted.map(({ name }) => name),
-    ),
-  );
+  const names = input.sources.map(({ name }) => name);
+  const counted = sources.map(({ pages }, index) => ({ name: names[index]!, pages: pages.length }));
+  const { documents, touched } = plan(calls, counted, maxPages, survey(sources, names, found));
+  const sameAs = (document: VirtualDocument) => (found ? sameSource(document, sources) : undefined);
   const pictures = await readPictures(input.assets);
   const balances = new Balances();
   const pages = documents.flatMap((document) => document.pages);
@@ -46,8 +49,8 @@ export async function openPagePass(input: PassInput, report: OnProgress): Promis
     pages: pages.length,
     warnings: describeRisks(
       facts,
-      counted.map(({ name }) => name),
-      documents,
+      names,
+      documents.filter((document) => !sameAs(document)),
     ),
     cost: estimateCost(facts, documents),
     async range(first, last) {
@@ -72,12 +75,14 @@ export async function openPagePass(input: PassInput, report: OnProgress): Promis
         const own: PagePatch[] = [];
         while (own.length < count) own.push((await patches.next()).value!);
         const sink = emit(document.name);
-        const names = counted.map(({ name }) => name);
         const progress = (share: number): void =>
           report({ phase: 'write', done: before + share * count, total: pages.length });
         const edits = await editsOf(document, calls);
         const input = { document, index, sources, names, patches: own, pictures, edits, fixed };
-        const result = await writeDocument(input, sink, progress);
+        const same = sameAs(document);
+        const result = same
+          ? await copyDocument(document, same, sink, progress)
+          : await writeDocument(input, sink, progress);
         await sink.end();
         written.push({ ...result, warnings: [...result.warnings, ...doubts(document.name, own)] });
         before += count;
