@@ -184,6 +184,24 @@ test('with even pages a blank one of the same size follows every odd document', 
   assert.deepEqual(labels?.slice(6), ['A-5', '', '1', '2', '1', '']);
 });
 
+test('an empty page after one that was cropped and turned is as large as that looks', async () => {
+  const { output } = await runSteps(
+    makePdf({ pages: 1 }),
+    ['crop', { left: 100, width: 200, height: 300 }],
+    ['rotate', { degrees: 90 }],
+    ['merge', { evenPages: true }],
+  );
+  await qpdfCheck(output);
+  const { pages } = await readPdf(output);
+  assert.deepEqual(
+    pages.map(({ width, height }) => [width, height]),
+    [
+      [300, 200],
+      [300, 200],
+    ],
+  );
+});
+
 test('ten copies of a document cost little more than one', async () => {
   const seed = randomInt(2 ** 31);
   console.log(`seed ${seed}`);

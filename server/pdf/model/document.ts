@@ -9,8 +9,8 @@ export interface VirtualPage {
   tasks: readonly PageTask[];
   /** What it looks like after them, once one of them has changed that. */
   view?: PageView;
-  /** An empty page of that page's size takes its place. */
-  blank?: boolean;
+  /** An empty page takes its place: one that looks like this, or else like that page. */
+  blank?: { view: PageView | undefined };
 }
 
 /** One page step on one page: `n` of `total` as the step saw the document, both one-based. */

@@ -3,12 +3,18 @@ import type { PDFObject } from 'pdf-lib';
 import type { Source } from './load.ts';
 import { numberAt } from './objects.ts';
 import type { SourcePage } from './page-tree.ts';
+import type { VirtualPage } from '../model/document.ts';
 import type { Box, PageView } from '../model/page.ts';
 
 /** US Letter: what viewers take where a page says nothing. */
 const letter: Box = [0, 0, 612, 792];
 
-/** What a source's page looks like, before any step. */
+/** What a page looks like before any step. @param source that it is of */
+export function viewOf(source: Source, { page, blank }: VirtualPage): PageView {
+  return blank?.view ?? viewPage(source, source.pages[page]!);
+}
+
+/** The same of a source's own page. */
 export function viewPage(source: Source, page: SourcePage): PageView {
   const valueOf = (key: PDFName): PDFObject | undefined =>
     source.context.lookup(page.node.get(key) ?? page.inherited.get(key));

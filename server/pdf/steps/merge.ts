@@ -1,4 +1,5 @@
 import { documentTasksOf } from '../plan/attach.ts';
+import { blankBeside } from '../plan/blank.ts';
 import { count } from '../../count.ts';
 import { pageList } from '../plan/page-list.ts';
 import type { Step } from '../model/step.ts';
@@ -49,12 +50,10 @@ export const merge: Step = {
   nothing: () => 'there was one document only',
 };
 
-/** The blank page has no tasks: whatever was to be done to the documents before is not for it. */
 function evenPages({ pages }: DocumentPlan): PageList {
   if (pages.length % 2 === 0) return pages;
   return pageList(pages.length + 1, () => {
     const own = pages.list();
-    const { source, page } = own.at(-1)!;
-    return [...own, { source, page, tasks: [], blank: true }];
+    return [...own, blankBeside(own.at(-1)!)];
   });
 }

@@ -2,10 +2,11 @@ import { setImmediate } from 'node:timers/promises';
 import { PDFArray, PDFDict, PDFName, PDFNumber, PDFStream } from 'pdf-lib';
 import type { PDFObject, PDFRef } from 'pdf-lib';
 import type { SourcePage } from '../../source/page-tree.ts';
+import { viewOf } from '../../source/page-view.ts';
 import type { Overlay } from '../overlay.ts';
 import type { Copier } from './copier.ts';
 import type { Part } from './parts.ts';
-import type { PagePatch } from '../../model/page.ts';
+import type { Box, PagePatch, PageView } from '../../model/page.ts';
 import type { VirtualPage } from '../../model/document.ts';
 import type { Draft } from '../../model/edited.ts';
 
@@ -27,11 +28,12 @@ export async function copyPages(
   const { context } = draft;
   const tree = context.nextRef();
   const kids = PDFArray.withContext(context);
-  for (const [index, { source, page, blank }] of pages.entries()) {
+  for (const [index, leaf] of pages.entries()) {
+    const { source, page, blank } = leaf;
     const { copier, annotations } = parts.get(source)!;
     const original = copier.source.pages[page]!;
     const target = targets[index]!;
-    const copy = blank ? copyBlank(copier, original, draft) : copyPage(copier, original);
+    const copy = blank ? blankPage(viewOf(copier.source, leaf), draft) : copyPage(copier, original);
     copy.set(PDFName.Type, PDFName.Page);
     copy.set(PDFName.Parent, tree);
     const again = copier.targets.get(original.ref) !== target;
@@ -59,7 +61,6 @@ export async function copyPages(
 const structParents = PDFName.of('StructParents');
 /** Beads of article threads go with their threads. */
 const copiedElsewhere = ['Parent', 'Annots', 'B', 'Resources', 'Contents'].map((key) => PDFName.of(key));
-const sizes = ['MediaBox', 'CropBox', 'Rotate', 'UserUnit'].map((key) => PDFName.of(key));
 
 function copyPage(copier: Copier, page: SourcePage): PDFDict {
   const copy = copier.dict(page.node, ...copiedElsewhere);
@@ -80,13 +81,14 @@ function streamsOf(value: PDFObject | undefined, { source: { context } }: Copier
   return streams.length < contents.size() ? context.obj(streams) : value;
 }
 
-/** A page with nothing on it, of the size of another. */
-function copyBlank(copier: Copier, { node, inherited }: SourcePage, { context }: Draft): PDFDict {
-  const copy = PDFDict.withContext(context);
-  for (const key of sizes) {
-    const value = node.get(key) ?? inherited.get(key);
-    if (value) copy.set(key, copier.value(value));
-  }
-  copy.set(PDFName.Resources, PDFDict.withContext(context));
-  return copy;
+/** A page with nothing on it that looks like this. */
+function blankPage({ box, sheet, rotate, unit }: PageView, { context }: Draft): PDFDict {
+  const inUnits = (points: Box): number[] => points.map((side) => side / unit);
+  return context.obj({
+    MediaBox: inUnits(sheet),
+    CropBox: inUnits(box),
+    Rotate: rotate,
+    ...(unit === 1 ? {} : { UserUnit: unit }),
+    Resources: {},
+  });
 }

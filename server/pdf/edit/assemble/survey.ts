@@ -1,7 +1,7 @@
 import type { Source } from '../../source/load.ts';
 import { textAt } from '../../source/objects.ts';
 import type { OutlineItem } from '../../source/outline.ts';
-import { viewPage } from '../../source/page-view.ts';
+import { viewOf } from '../../source/page-view.ts';
 import { structureOf } from '../../source/structure.ts';
 import { visibleText } from '../../../visible-text.ts';
 import { weigh } from './weight.ts';
@@ -21,7 +21,7 @@ export function survey(
     bookmarks: (document, levels) => beginnings(document, levels, sources, names),
     found,
     scale: () => weigh(sources),
-    view: ({ source, page }) => viewPage(sources[source]!, sources[source]!.pages[page]!),
+    view: (page) => viewOf(sources[page.source]!, page),
   };
 }
 

@@ -6,7 +6,7 @@ import { inUserUnits } from '../../edit/draw/in-user-units.ts';
 import { loadSources } from '../load-sources.ts';
 import type { Pass, OnProgress } from '../../model/pass.ts';
 import type { Source } from '../../source/load.ts';
-import { viewPage } from '../../source/page-view.ts';
+import { viewOf } from '../../source/page-view.ts';
 import { Balances } from './balances.ts';
 import { packPatches, unpackPatches } from './patches.ts';
 import { plan } from '../../plan/plan.ts';
@@ -132,7 +132,7 @@ function patchPage(
   balances: Balances,
 ): PagePatch {
   if (page.tasks.length === 0) return {};
-  const before = viewPage(source, source.pages[page.page]!);
+  const before = viewOf(source, page);
   let view = before;
   const over: string[] = [];
   const under: string[] = [];
