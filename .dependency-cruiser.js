@@ -57,7 +57,7 @@ export default {
       to: {
         path: '^server/',
         pathNot:
-          '^server/(errors|bounds|id|count|db/tables|pdf/(registry|parse-steps|passes/plan-passes)|jobs/job-fields)',
+          '^server/(errors|bounds|id|count|db/tables|pdf/(registry|plan/parse-options|passes/plan-passes)|jobs/job-fields)',
         dependencyTypesNot: ['type-only'],
       },
     },

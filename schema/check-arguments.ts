@@ -6,6 +6,7 @@ import {
   isListType,
   isNonNullType,
 } from 'graphql';
+import { most } from '../server/bounds.ts';
 import { AppError } from '../server/errors.ts';
 
 /** What an argument or input field may be, declared with it: of each text the length, of each list the items. */
@@ -44,7 +45,13 @@ function faultsOfValue(
     const items = value as unknown[];
     const { maxItems = 0 } = bounds;
     if (items.length > maxItems) return [fault(path, `must have at most ${maxItems} entries`)];
-    return items.flatMap((item, index) => faultsOfValue(type.ofType, item, bounds, [...path, String(index)]));
+    const faults: AppError[] = [];
+    for (const [index, item] of items.entries()) {
+      faults.push(...faultsOfValue(type.ofType, item, bounds, [...path, String(index)]));
+      // Of thousands like them nobody reads all.
+      if (faults.length >= most.entries) break;
+    }
+    return faults;
   }
   if (isInputObjectType(type))
     return faultsOf(Object.values(type.getFields()), value as Record<string, unknown>, path);

@@ -1,8 +1,8 @@
-import { most } from '../server/bounds.ts';
 import type { Step } from '../server/pdf/model/step.ts';
 import { steps } from '../server/pdf/registry.ts';
 import { builder } from './builder.ts';
-import { maxLengthOf } from '../server/pdf/parse-steps.ts';
+import type { InputRef } from '@pothos/core';
+import { maxItemsOf, maxLengthOf } from '../server/pdf/plan/parse-options.ts';
 import type { Option } from '../server/pdf/model/option.ts';
 
 /** Input types, defaults and documentation of every step, derived from its declaration. */
@@ -12,29 +12,37 @@ function enumOf({ enumName, values }: Option) {
   return builder.enumType(enumName ?? '', { values: [...(values ?? [])] });
 }
 
-function typeOf(option: Option) {
+/** @param name of the input type that an OBJECT is */
+function typeOf(option: Option, name: string) {
   if (option.type === 'INT') return 'Int';
   if (option.type === 'FLOAT') return 'Float';
   if (option.type === 'BOOLEAN') return 'Boolean';
   if (option.type === 'FILE') return 'ID';
+  if (option.type === 'OBJECT') return inputOf(name, option.description, option.fields ?? {});
   if (option.type !== 'ENUM') return 'String';
-  const name = option.enumName ?? '';
-  const type = enums.get(name) ?? enumOf(option);
-  enums.set(name, type);
+  const enumName = option.enumName ?? '';
+  const type = enums.get(enumName) ?? enumOf(option);
+  enums.set(enumName, type);
   return type;
 }
 
-function inputOf(step: Step) {
-  const name = `${step.name.charAt(0).toUpperCase()}${step.name.slice(1)}Input`;
-  return builder.inputType(name, {
-    description: step.description,
-    isOneOf: step.exactlyOne ?? false,
+function inputOf(
+  name: string,
+  description: string,
+  options: Step['options'],
+  isOneOf = false,
+): InputRef<unknown> {
+  const fields = Object.entries(options).map(
+    ([key, option]) => [key, option, typeOf(option, `${name}${capitalised(key)}`)] as const,
+  );
+  return builder.inputType(`${name}Input`, {
+    description,
+    isOneOf,
     fields: (t) =>
       Object.fromEntries(
-        Object.entries(step.options).map(([key, option]) => {
-          const type = typeOf(option);
+        fields.map(([key, option, type]) => {
           const { description, required = false, default: defaultValue } = option;
-          const bounds = { maxLength: maxLengthOf(option), maxItems: option.list ? most.entries : undefined };
+          const bounds = { maxLength: maxLengthOf(option), maxItems: maxItemsOf(option) };
           return [
             key,
             t.field({
@@ -50,23 +58,53 @@ function inputOf(step: Step) {
   });
 }
 
-const inputs = steps.map((step) => [step.name, inputOf(step)] as const);
+function capitalised(name: string): string {
+  return `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+}
+
+const inputs = steps.map(
+  ({ name, description, options, exactlyOne }) =>
+    [name, inputOf(capitalised(name), description, options, exactlyOne)] as const,
+);
 
 /** `{ rotate: { degrees: 90 } }`: the key is the step's name. */
 export const StepInput = builder.inputType('StepInput', {
   description:
     'Exactly one step. `pages: String` is a range expression over the document as it stands at that step: `1-3,7,9-last`; ' +
-    '`12-1` counts down; `r1` is the last page, `r2` the one before; `odd`, `even`; repeats are allowed; default: all.',
+    '`12-1` counts down; `r1` is the last page, `r2` the one before; `odd`, `even`, `all`; repeats are allowed; default: all.',
   isOneOf: true,
   fields: (t) => Object.fromEntries(inputs.map(([name, type]) => [name, t.field({ type })])),
 });
 
-const options = steps.flatMap((step) => Object.values(step.options));
+type NamedOption = Option & { name: string };
 
-const optionTypes = ['INT', 'FLOAT', 'STRING', 'BOOLEAN', 'ENUM', 'PAGES', 'COLOR', 'FILE'] as const;
+function named(options: Step['options']): NamedOption[] {
+  return Object.entries(options).map(([name, option]) => ({ name, ...option }));
+}
+
+/** With those that objects are made of. */
+function allOf(options: Step['options']): Option[] {
+  return Object.values(options).flatMap((option) => [option, ...allOf(option.fields ?? {})]);
+}
+
+const options = steps.flatMap((step) => allOf(step.options));
+
+const optionTypes = [
+  'INT',
+  'FLOAT',
+  'STRING',
+  'BOOLEAN',
+  'ENUM',
+  'PAGES',
+  'COLOR',
+  'FILE',
+  'OBJECT',
+] as const;
 const StepOptionType = builder.enumType('StepOptionType', { values: optionTypes });
 
-const StepOption = builder.objectRef<Option & { name: string }>('StepOption').implement({
+const StepOption = builder.objectRef<NamedOption>('StepOption');
+
+StepOption.implement({
   description: 'One option of a step, with all that a form needs.',
   fields: (t) => ({
     name: t.exposeString('name'),
@@ -87,6 +125,13 @@ const StepOption = builder.objectRef<Option & { name: string }>('StepOption').im
       most: Math.max(...options.map(({ values = [] }) => values.length)),
       resolve: (option) => (option.values ? [...option.values] : null),
     }),
+    fields: t.field({
+      type: [StepOption],
+      nullable: true,
+      description: 'Of an OBJECT: what it is made of.',
+      most: Math.max(...options.map(({ fields = {} }) => Object.keys(fields).length)),
+      resolve: (option) => (option.fields ? named(option.fields) : null),
+    }),
   }),
 });
 
@@ -103,7 +148,7 @@ const StepDefinition = builder.objectRef<Step>('StepDefinition').implement({
     options: t.field({
       type: [StepOption],
       most: Math.max(...steps.map((step) => Object.keys(step.options).length)),
-      resolve: (step) => Object.entries(step.options).map(([name, option]) => ({ name, ...option })),
+      resolve: (step) => named(step.options),
     }),
   }),
 });

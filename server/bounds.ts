@@ -13,6 +13,10 @@ export const most = {
   entries: 100,
   /** Characters of an expression like `1-3,7,9-last`. */
   pageRanges: 4_000,
+  /** Leaves that are named one by one. */
+  leaves: 20_000,
+  /** Characters of so many leaves, as `12:12345>90`. */
+  leavesText: 300_000,
   /** Characters of an id, of which ours have fewer. */
   id: 100,
   /** Timeline entries and warnings: never refused, as jobs of so many documents tell of each. */

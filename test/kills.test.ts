@@ -19,6 +19,7 @@ const killsOfWorkers = Math.min(3, Math.ceil(killsOfSlots / 6));
 const heavy: readonly (readonly [name: string, inputs: readonly Buffer[], steps: readonly object[]])[] = [
   ['pageNumbers', [long(3_000)], [{ pageNumbers: { format: '{n} of {total}' } }]],
   ['merge', [long(800), long(400)], [{ merge: {} }, { stamp: { text: 'DRAFT' } }]],
+  ['arrange', [long(800), long(400)], [{ arrange: { pages: '2:last-1>90 blank 1' } }, { pageNumbers: {} }]],
   ['metadata', [long(2_000)], [{ metadata: { strip: true, title: 'A title' } }]],
   ['split', [long(1_000)], [{ pages: { select: 'last-1' } }, { split: { every: 40 } }]],
   ['removeBlank', [sparse(150)], [{ removeBlank: {} }, { pageNumbers: {} }]],

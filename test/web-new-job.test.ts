@@ -108,6 +108,29 @@ test('what is chosen as one of several ways needs no tick besides', async () => 
   await page.getByText('found nothing to do: no bookmark').first().waitFor();
 });
 
+test('leaves are written as text, without a choice of one way; a list of a link is for programs', async () => {
+  await using server = await startServer();
+  await using visit = await startVisit(server.url);
+  const { page } = visit;
+  await page.goto(`/?steps=${encodeURIComponent(JSON.stringify([{ arrange: { leaves: [{ file: 1 }] } }]))}`);
+  await page.locator('.step').waitFor();
+  await chooseFiles(page, { 'a.pdf': makePdf({ pages: 3 }), 'b.pdf': makePdf({ pages: 2 }) });
+  await page.locator('.document').nth(1).getByText('2 pages').waitFor();
+  assert.equal(await page.locator('.step').getByRole('radio').count(), 0);
+  await page.getByText('The first page of the result is not known yet').waitFor();
+  const leaves = page.getByLabel('Leaves');
+  await leaves.fill('2:9');
+  await page.getByRole('button', { name: 'Start', exact: true }).click();
+  await page.getByText('At character 1, “2:9”: b.pdf: There is no page 9').waitFor();
+  await leaves.fill('2:2>90 blank(A4) 1');
+  await page.getByRole('button', { name: 'Start', exact: true }).click();
+  await page.getByText('Leaves: 2:2>90 blank(A4) 1').waitFor();
+  await page
+    .getByText('5 pages of 2 documents arranged into 5 pages of 1 document, 1 page turned')
+    .first()
+    .waitFor();
+});
+
 test('a file that dresses up as another is called as the server calls it', async () => {
   await using server = await startServer({ worker: false });
   await using visit = await startVisit(server.url);

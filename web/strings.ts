@@ -237,7 +237,7 @@ export const strings = {
   pageLook: (page: number) => `About how page ${page} will look`,
   pageShown: (page: number, turned: number) =>
     turned ? `Page ${page}, turned by ${turned}°` : `Page ${page}`,
-  noPageYet: 'No page is chosen yet',
+  noPageYet: 'The first page of the result is not known yet',
   recipes: 'Recipes',
   saveRecipe: 'Save as recipe',
   recipeName: 'Name of the recipe',

@@ -1,5 +1,6 @@
 import { AppError } from '../errors.ts';
 import type { BoundStep, Step, StepCall } from './model/step.ts';
+import { arrange } from './steps/arrange.ts';
 import { crop } from './steps/crop.ts';
 import { extractText } from './steps/extract-text.ts';
 import { imageStamp } from './steps/image-stamp.ts';
@@ -19,6 +20,7 @@ import { stamp } from './steps/stamp.ts';
 export const steps: readonly Step[] = [
   merge,
   interleave,
+  arrange,
   pages,
   removeBlank,
   split,

@@ -75,6 +75,10 @@ const comparisons: { step: RawStep; tool?: Tool }[] = [
     step: { name: 'pages', options: { select: 'last-1' } },
     tool: qpdf('in.pdf', '--pages', '.', 'z-1', '--'),
   },
+  {
+    step: { name: 'arrange', options: { pages: '1:even>90 1:odd' } },
+    tool: qpdf('in.pdf', '--pages', '.', '1-z:even', '.', '1-z:odd', '--', '--rotate=90'),
+  },
   { step: { name: 'merge', options: {} }, tool: qpdf('--empty', '--pages', 'in.pdf', 'in.pdf', '--') },
   { step: { name: 'split', options: { every: 50 } }, tool: qpdf('--split-pages=50', 'in.pdf') },
   { step: { name: 'split', options: { atText: 'Page 50' } } },

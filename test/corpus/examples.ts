@@ -63,6 +63,13 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
       ],
     },
   ],
+  arrange: [
+    {
+      options: () => ({ pages: '1:last-1>90' }),
+      results: ([count = 0]) => [chosen(0, 1, count).toReversed()],
+      look: 'turned',
+    },
+  ],
   pages: [
     {
       as: 'reversed',

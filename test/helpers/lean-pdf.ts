@@ -1,10 +1,13 @@
-/** Empty pages and nothing else: 20,000 of them in a megabyte. */
-export function leanPdf(pages: number): Buffer {
+/** Empty pages and nothing else: 20,000 of them in a megabyte. @param width of page n (one-based), where they differ */
+export function leanPdf(pages: number, width?: (n: number) => number): Buffer {
   const kids = Array.from({ length: pages }, (_, i) => `${i + 3} 0 R`).join(' ');
   return assembled([
     '1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj',
     `2 0 obj<</Type/Pages/Count ${pages}/MediaBox[0 0 200 200]/Kids[${kids}]>>endobj`,
-    ...Array.from({ length: pages }, (_, i) => `${i + 3} 0 obj<</Type/Page/Parent 2 0 R>>endobj`),
+    ...Array.from({ length: pages }, (_, i) => {
+      const box = width ? `/MediaBox[0 0 ${width(i + 1)} 9]` : '';
+      return `${i + 3} 0 obj<</Type/Page/Parent 2 0 R${box}>>endobj`;
+    }),
   ]);
 }
 

@@ -27,6 +27,7 @@ export const jobs: readonly HostileJob[] = [
   { steps: [step('metadata', { strip: true })] },
   { steps: [step('merge'), step('pageNumbers')], withAnother: true },
   { steps: [step('interleave')], withAnother: true },
+  { steps: [step('arrange', { pages: '2 blank 1:last-1>90 | 1' }), step('pageNumbers')], withAnother: true },
   { steps: [step('pages', { select: 'last-1' }), step('split', { maxBytes: 10_000 })] },
   { steps: [step('split', { bookmarks: true }), step('imageStamp', { image: picture })] },
   { steps: [step('optimize', { imageQuality: 50, maxDpi: 72 })] },

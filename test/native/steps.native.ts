@@ -47,6 +47,22 @@ const held: Record<string, (source: Source) => Promise<void>> = {
     await assertLooksTheSame(source, path);
   },
 
+  async 'arranged leaf by leaf, turned and with an empty page between'(source) {
+    const evens = Math.floor(source.pages / 2);
+    const pages = `blank(A5) ${evens > 0 ? '1:even>90 ' : ''}1:odd`;
+    const path = await onDisk((await runSteps(source.bytes, ['arrange', { pages }])).output);
+    const { code, words: said } = await check(path);
+    assert.ok(code <= source.code, said);
+    assert.deepEqual((await visible(path, 1)).map(Math.round), [420, 595]);
+    for (const page of sample(source)) {
+      const place = page % 2 === 0 ? 1 + page / 2 : 1 + evens + (page + 1) / 2;
+      assert.equal(await textOf(path, place), await textOf(source.path, page), `page ${page} reads the same`);
+      if (page % 2 === 0)
+        assert.deepEqual(await visible(path, place), (await visible(source.path, page)).toReversed());
+      else assert.equal(await render(path, place), await render(source.path, page), `page ${page}`);
+    }
+  },
+
   async 'made smaller'(source) {
     const { output, written } = await runSteps(source.bytes, ['optimize']);
     const path = await assertKept(source, output);

@@ -16,6 +16,8 @@ const cases: [expression: string, pages: number, result: number[]][] = [
   ['3-4,odd,2-last', 5, [2, 3, 0, 2, 4, 1, 2, 3, 4]],
   ['even,4-3,7', 9, [1, 3, 5, 7, 3, 2, 6]],
   ['odd,2', 6, [0, 2, 4, 1]],
+  ['all', 3, [0, 1, 2]],
+  ['2,All', 2, [1, 0, 1]],
 ];
 
 for (const [expression, pages, result] of cases) {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseSteps } from '../../server/pdf/parse-steps.ts';
+import type { Step } from '../../server/pdf/model/step.ts';
 import { steps } from '../../server/pdf/registry.ts';
 
 test('defaults are filled in and null counts as left out', () => {
@@ -39,6 +40,34 @@ const refused: [why: string, name: string, options: Record<string, unknown>, fie
   ['infinity', 'pageNumbers', { size: Infinity }, ['0', 'pageNumbers', 'size']],
   ['text too long', 'metadata', { title: 'x'.repeat(1001) }, ['0', 'metadata', 'title']],
   ['a list with another type in it', 'metadata', { keywords: ['a', 1] }, ['0', 'metadata', 'keywords']],
+  ['a page range too long', 'rotate', { degrees: 90, pages: '1,'.repeat(2_001) }, ['0', 'rotate', 'pages']],
+  ['a list too long', 'arrange', { leaves: Array(20_001).fill({ file: 1 }) }, ['0', 'arrange', 'leaves']],
+  ['no object in a list', 'arrange', { leaves: [{ file: 1 }, '1:1'] }, ['0', 'arrange', 'leaves']],
+  [
+    'no object in an object',
+    'arrange',
+    { leaves: [{ blank: 'A4' }] },
+    ['0', 'arrange', 'leaves', '0', 'blank'],
+  ],
+  ['a list for an object', 'arrange', { leaves: [{ blank: [] }] }, ['0', 'arrange', 'leaves', '0', 'blank']],
+  [
+    'a number in an object',
+    'arrange',
+    { leaves: [{ file: 1 }, { file: 0 }] },
+    ['0', 'arrange', 'leaves', '1', 'file'],
+  ],
+  [
+    'a prototype’s name in an object',
+    'arrange',
+    { leaves: [JSON.parse('{"file": 1, "__proto__": {}}')] },
+    ['0', 'arrange', 'leaves', '0', '__proto__'],
+  ],
+  [
+    'text in an object of an object',
+    'arrange',
+    { leaves: [{ blank: { size: 'x'.repeat(41) } }] },
+    ['0', 'arrange', 'leaves', '0', 'blank', 'size'],
+  ],
   ['no list', 'metadata', { keywords: 'a' }, ['0', 'metadata', 'keywords']],
   ['a control character', 'metadata', { title: 'a\u0000b' }, ['0', 'metadata', 'title']],
 ];
@@ -54,6 +83,35 @@ for (const [why, name, options, field] of refused) {
   });
 }
 
+test('objects are taken with what is known of them, without null, and of many faulty ones the first is told', () => {
+  const { calls } = parseSteps([
+    {
+      name: 'arrange',
+      options: {
+        leaves: [
+          { file: 2, pages: null, turn: 90 },
+          { blank: {}, times: 2 },
+        ],
+      },
+    },
+  ]);
+  assert.deepEqual(calls[0]?.options, {
+    leaves: [
+      { file: 2, turn: 90 },
+      { blank: {}, times: 2 },
+    ],
+  });
+  const faulty = { file: 0, turn: 1 };
+  const { problems } = parseSteps([{ name: 'arrange', options: { leaves: [{ file: 1 }, faulty, faulty] } }]);
+  assert.deepEqual(
+    problems.map(({ field }) => field.slice(2)),
+    [
+      ['leaves', '1', 'file'],
+      ['leaves', '1', 'turn'],
+    ],
+  );
+});
+
 test('every problem of every step is reported at once', () => {
   const { problems } = parseSteps([
     { name: 'rotate', options: { degrees: 1, pages: 2 } },
@@ -66,12 +124,14 @@ test('every problem of every step is reported at once', () => {
 });
 
 test('steps are described in plain text, as a form shows it', () => {
-  const said = steps.flatMap(({ description, options }) => [
-    description,
-    ...Object.values(options).map((option) => option.description),
-  ]);
+  const descriptionsOf = (options: Step['options']): string[] =>
+    Object.values(options).flatMap(({ description, fields = {} }) => [
+      description,
+      ...descriptionsOf(fields),
+    ]);
+  const said = steps.flatMap(({ description, options }) => [description, ...descriptionsOf(options)]);
   assert.deepEqual(
-    said.filter((text) => /[`*]|\]\(/.test(text)),
+    said.filter((text) => /`|\*.*\*|\]\(/.test(text)),
     [],
   );
 });

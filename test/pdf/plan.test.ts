@@ -97,6 +97,10 @@ test('what is counted before the work is what is there when pages are listed', (
   const options: [string, () => Record<string, unknown>][] = [
     ['merge', () => ({ evenPages: chance.below(2) === 0 })],
     ['interleave', () => ({ reverse: chance.below(2) === 0 })],
+    [
+      'arrange',
+      () => ({ pages: chance.of(['1', '1:even*2 blank', '2:odd>90 1', 'blank(A4) | 1:last-1*2']) }),
+    ],
     ['pages', () => ({ [chance.of(['select', 'remove'])]: chance.of(ranges) })],
     ['split', () => ({ every: 1 + chance.below(4) })],
     ['removeBlank', () => ({ pages: chance.of(ranges) })],
@@ -140,6 +144,7 @@ test('a billion pages are checked without listing one', () => {
     ['split', { every: 1e6 }],
     ['crop', { left: 10, unit: 'PERCENT' }],
     ['merge', { evenPages: true }],
+    ['arrange', { pages: '1:2-100000>90 blank' }],
     ['extractText', {}],
   );
   checkPlan(many, [{ name: 'a.pdf', pages: most }], { maxPages: most, maxJobPages: most });

@@ -75,6 +75,29 @@ const cases: [inputs: Record<string, Buffer>, calls: Call[], done: string[], idl
   [both, [['interleave']], ['Two documents interleaved into one of 19 pages']],
   [
     both,
+    [['arrange', { pages: '2>90 1:3-1 blank | 1:1>180*2' }]],
+    ['19 pages of 2 documents arranged into 7 pages of 2 documents, 3 pages turned'],
+  ],
+  [both, [['arrange', { pages: '2 1' }]], ['19 pages of 2 documents arranged into 19 pages of 1 document']],
+  [
+    both,
+    [['arrange', { pages: '1 | 2:1,1' }]],
+    ['19 pages of 2 documents arranged into 20 pages of 2 documents'],
+  ],
+  // The same pages under another name.
+  [
+    onlyA,
+    [['arrange', { pages: '|"All of it" 1' }]],
+    ['18 pages of 1 document arranged into 18 pages of 1 document'],
+  ],
+  [
+    onlyA,
+    [['arrange', { pages: '1' }]],
+    [],
+    ['“Arrange pages” found nothing to do: all pages stay, in their order.'],
+  ],
+  [
+    both,
     [['split', { bookmarks: true }]],
     ['1 document split into 3, with 18 pages in all'],
     [

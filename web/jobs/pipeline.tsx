@@ -57,7 +57,11 @@ function described(definition: StepDefinition, json: string): string {
 
 type OptionValue = string | number | boolean | readonly string[];
 
+/** A thousand pages can be named one by one. */
+const mostShown = 200;
+
 function shown(value: OptionValue | undefined): string {
   if (typeof value === 'boolean') return value ? strings.yes : strings.no;
-  return Array.isArray(value) ? value.join(', ') : String(value);
+  const text = Array.isArray(value) ? value.join(', ') : String(value);
+  return text.length > mostShown ? `${text.slice(0, mostShown)}…` : text;
 }

@@ -119,6 +119,9 @@ function control({ option, value, set, common }: Field): ReactNode {
           autoComplete="off"
         />
       );
+    case 'OBJECT':
+      // A form does not ask for it, see `use-steps.ts`.
+      return null;
     case 'PAGES':
     case 'STRING':
       return (

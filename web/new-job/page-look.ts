@@ -59,6 +59,8 @@ function stagesOf(steps: readonly DraftStep[], pages: number): Stage[] | undefin
   const stages: Stage[] = [];
   let total = pages;
   for (const step of steps) {
+    // The server alone reads it, and it may begin with a page of another file.
+    if (step.definition.name === 'arrange') return undefined;
     const chosen = step.definition.name === 'pages' ? chosenBy(step, total) : undefined;
     stages.push({ step, total, chosen });
     if (step.definition.name !== 'pages') continue;

@@ -19,12 +19,13 @@ export function pagesOf(expression: string, pages: number): number[] | undefined
 export function isPageRange(expression: string): boolean {
   return expression
     .split(',')
-    .every((part) => /^\s*(odd|even|(r?\d+|last)(\s*-\s*(r?\d+|last))?)\s*$/i.test(part));
+    .every((part) => /^\s*(odd|even|all|(r?\d+|last)(\s*-\s*(r?\d+|last))?)\s*$/i.test(part));
 }
 
 const most = 100_000;
 
 function rangeOf(part: string, pages: number): { from: number; to: number; step: number } | undefined {
+  if (part === 'all') return { from: 0, to: pages - 1, step: 1 };
   if (part === 'odd') return { from: 0, to: pages - 1, step: 2 };
   if (part === 'even') return { from: 1, to: pages - 1, step: 2 };
   const [from, to = from] = part.split('-').map((end) => pageOf(end.trim(), pages));

@@ -34,6 +34,7 @@ export function StepForm({
 }) {
   const { key, definition, values } = step;
   const options = givenOptions(step);
+  const hasChoice = definition.exactlyOne && definition.options.length > 1;
   const [left, setLeft] = useState<readonly string[]>([]);
   const item = useRef<HTMLLIElement>(null);
   const ofField = (name: string) => refusals.find(({ field }) => field[3] === name)?.message;
@@ -60,7 +61,7 @@ export function StepForm({
       value={values[option.name] ?? ''}
       problem={problemOf(option.name)}
       needed={option.required || definition.exactlyOne}
-      alone={definition.exactlyOne}
+      alone={hasChoice}
       set={(value) => dispatch({ type: 'set', key, option: option.name, value })}
       leave={() => setLeft([...left, option.name])}
     />
@@ -80,9 +81,7 @@ export function StepForm({
         </Button>
       </div>
       <p className="faint">{definition.description}</p>
-      {definition.exactlyOne && (
-        <Choice step={step} choose={(option) => dispatch({ type: 'choose', key, option })} />
-      )}
+      {hasChoice && <Choice step={step} choose={(option) => dispatch({ type: 'choose', key, option })} />}
       <div className="fields">{main.map(field)}</div>
       {more.length > 0 && (
         <details className="more" open={open || undefined}>

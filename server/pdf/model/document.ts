@@ -13,13 +13,15 @@ export interface VirtualPage {
   blank?: { view: PageView | undefined };
 }
 
-/** One page step on one page: `n` of `total` as the step saw the document, both one-based. */
+/** One step on one page: `n` of `total` as the step saw the document, both one-based. */
 export interface PageTask {
   /** Index into the job's steps. */
   step: number;
   n: number;
   total: number;
   document: Place;
+  /** Degrees clockwise, where a step turns each page by its own. */
+  turn?: number;
 }
 
 /** A document among all of the job as a step saw them. */

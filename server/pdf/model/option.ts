@@ -1,5 +1,14 @@
 /** How a form shows an option, a schema types it and `parse-steps.ts` checks it. */
-export type OptionType = 'INT' | 'FLOAT' | 'STRING' | 'BOOLEAN' | 'ENUM' | 'PAGES' | 'COLOR' | 'FILE';
+export type OptionType =
+  | 'INT'
+  | 'FLOAT'
+  | 'STRING'
+  | 'BOOLEAN'
+  | 'ENUM'
+  | 'PAGES'
+  | 'COLOR'
+  | 'FILE'
+  | 'OBJECT';
 
 /** One option of a step; SDL, forms, documentation and validation all derive from this declaration. */
 export interface Option {
@@ -7,20 +16,32 @@ export interface Option {
   title: string;
   description: string;
   required?: boolean;
-  /** A STRING option that takes several. */
+  /** It takes several, of type STRING or OBJECT. */
   list?: boolean;
+  /** How many; `most.entries`, if left out. */
+  maxItems?: number;
+  /** OBJECT: what it is made of, declared as options are. */
+  fields?: Readonly<Record<string, Option>>;
   default?: string | number | boolean;
   min?: number;
   max?: number;
   multipleOf?: number;
-  /** Characters of a STRING. */
+  /** Characters of a STRING; of PAGES `most.pageRanges`, if left out. */
   maxLength?: number;
   /** ENUM: the GraphQL enum's name and its values. */
   enumName?: string;
   values?: readonly string[];
 }
 
-/** What an option's value is once parsed; a missing one without a default is absent. */
-export type OptionValues = Readonly<
-  Record<string, string | number | boolean | readonly string[] | undefined>
->;
+/** What options' values are once parsed; a missing one without a default is absent. */
+export interface OptionValues {
+  readonly [name: string]: OptionValue | undefined;
+}
+
+export type OptionValue =
+  | string
+  | number
+  | boolean
+  | readonly string[]
+  | OptionValues
+  | readonly OptionValues[];

@@ -1,4 +1,3 @@
-import { most } from '../../bounds.ts';
 import { AppError } from '../../errors.ts';
 import { count } from '../../count.ts';
 import { type Range, selectionOf, sizeOf } from './page-selection.ts';
@@ -6,14 +5,11 @@ import type { PageSelection } from '../model/document.ts';
 
 /**
  * Reads an expression such as `1-3,7,9-last`. `12-1` counts down, `last` and `r1` are the last page, `r2` the one
- * before it; `odd` and `even` name page numbers.
+ * before it; `odd` and `even` name page numbers, `all` is all of them.
  * @returns what it names in a document of so many pages, in its order, repeats included
  * @throws AppError INVALID_RANGE, in a sentence: the reading, and what it returns
  */
 export function parsePageRanges(expression: string): (pages: number) => PageSelection {
-  if (expression.length > most.pageRanges) {
-    throw new AppError('INVALID_RANGE', `The page range is longer than ${most.pageRanges} characters.`);
-  }
   const parts = expression.split(',').map((part) => parsePart(part.trim().toLowerCase()));
   return (pages) => {
     let count = 0;
@@ -57,6 +53,7 @@ function parsePart(part: string): Part {
     const first = { text: part, number: part === 'odd' ? 1 : 2, fromEnd: false };
     return { from: first, to: parsePlace('last'), by: 2 };
   }
+  if (part === 'all') return { from: parsePlace('1'), to: parsePlace('last'), by: 1 };
   const match = /^(\w+)(?:\s*-\s*(\w+))?$/.exec(part);
   if (!match) throw unknown(part);
   const from = parsePlace(match[1]!);

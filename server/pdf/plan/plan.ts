@@ -121,6 +121,8 @@ function withoutIdle(
     return view === seen ? was : { ...page, view };
   };
   return after.map((document, index) => {
+    // Pages that the step has put in another order are no longer beside those that they were.
+    if (!document.pages.attached) return document;
     const given = before[index]!.pages.list();
     const pages = document.pages.list().map((page, at) => shaped(page, given[at]!));
     return { ...document, pages: pageList(pages.length, () => pages) };

@@ -65,6 +65,7 @@ function isSame(a: VirtualDocument, b: VirtualDocument): boolean {
     a.pages.length === b.pages.length &&
     a.documentTasks.length === b.documentTasks.length &&
     a.notes === b.notes &&
+    a.part === b.part &&
     a.pages.every((page, index) => page === b.pages[index])
   );
 }

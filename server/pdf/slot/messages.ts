@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { errorCodes } from '../../errors.ts';
+import type { OptionValue, OptionValues } from '../model/option.ts';
 import type { StepCall } from '../model/step.ts';
 import type { Cost } from '../model/pass.ts';
 import type { Loss, Amount, Touched, Kept } from '../model/written.ts';
@@ -11,10 +12,18 @@ export const fewBytes = 16_384;
 const count = z.int().nonnegative();
 const amount = z.number().nonnegative();
 
-const stepCall: z.ZodType<StepCall> = z.object({
-  name: z.string(),
-  options: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())])),
-});
+const options: z.ZodType<OptionValues> = z.lazy(() => z.record(z.string(), optionValue));
+
+const optionValue: z.ZodType<OptionValue> = z.union([
+  z.string(),
+  z.number(),
+  z.boolean(),
+  z.array(z.string()),
+  z.array(options),
+  options,
+]);
+
+const stepCall: z.ZodType<StepCall> = z.object({ name: z.string(), options });
 
 const facts = z
   .object({
