@@ -86,6 +86,7 @@ const comparisons: { step: RawStep; tool?: Tool }[] = [
   { step: { name: 'rotate', options: { degrees: 90 } }, tool: qpdf('--rotate=90', 'in.pdf') },
   { step: { name: 'crop', options: { left: 10, unit: 'PERCENT' } } },
   { step: { name: 'stamp', options: { text: 'DRAFT', angle: 45 } } },
+  { step: { name: 'stamp', options: { text: 'سري للغاية {n}' } } },
   { step: { name: 'pageNumbers', options: { format: '{n} of {total}' } } },
   { step: { name: 'metadata', options: { title: 'A title' } } },
   { step: { name: 'metadata', options: { strip: true } } },

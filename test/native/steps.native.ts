@@ -20,6 +20,8 @@ const held: Record<string, (source: Source) => Promise<void>> = {
     const { output } = await runSteps(
       source.bytes,
       ['stamp', { text: 'Σχέδιο Проект', position: 'CENTER', size: 12, opacity: 1 }],
+      ['stamp', { text: '社外秘 สำเนาที่ हिन्दी', position: 'TOP_CENTER', size: 12, opacity: 1 }],
+      ['stamp', { text: 'سري للغاية', position: 'BOTTOM_CENTER', size: 12, opacity: 1 }],
       ['pageNumbers', { format: 'leaf {n} of {total}', position: 'TOP_LEFT' }],
       ['crop', { left: 10, bottom: 20 }],
       ['metadata', { title: 'Überschrift' }],
@@ -27,8 +29,14 @@ const held: Record<string, (source: Source) => Promise<void>> = {
     const path = await assertKept(source, output);
     assert.match(await information(path), /^Title: +Überschrift$/m);
     for (const page of sample(source)) {
-      const text = await textOf(path, page);
-      for (const drawn of ['Σχέδιο Проект', `leaf ${page} of ${source.pages}`])
+      // Without the marks that it puts around what runs from right to left.
+      const text = (await textOf(path, page)).replace(/\p{Bidi_Control}/gu, '');
+      for (const drawn of [
+        'Σχέδιο Проект',
+        '社外秘 สำเนาที่ हिन्दी',
+        'سري للغاية',
+        `leaf ${page} of ${source.pages}`,
+      ])
         assert.ok(text.includes(drawn), `“${drawn}” on page ${page}: ${text}`);
       const [before, after] = [await visible(source.path, page), await visible(path, page)];
       assert.deepEqual(after.map(Math.round), [before[0] - 10, before[1] - 20].map(Math.round));

@@ -16,6 +16,7 @@ test('defaults are filled in and null counts as left out', () => {
     size: 10,
     style: 'DECIMAL',
     margin: 24,
+    across: false,
     facing: false,
   });
 });

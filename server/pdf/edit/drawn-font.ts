@@ -1,35 +1,47 @@
 import type { PDFContext, PDFRef } from 'pdf-lib';
-import { embedFont, type Letter } from './embed-font.ts';
+import { codeOf, type Coded, embedFont } from './embed-font.ts';
 
 /** A font of a document, with what is drawn with it on any of its pages. */
 export class DrawnFont {
   readonly ref: PDFRef;
   readonly #context: PDFContext;
-  /** By what patches call them. The same glyph may stand for several texts. */
-  readonly #letters = new Map<string, Letter>();
+  readonly #number: number;
+  /** What it has, by what patches call it, and where. */
+  readonly #indices = new Map<string, number>();
 
-  constructor(context: PDFContext) {
+  constructor(context: PDFContext, number: number) {
     this.#context = context;
+    this.#number = number;
     this.ref = context.nextRef();
   }
 
-  /** A string operand. @param drawn letters as patches have them: `24=0041` */
-  encode(drawn: readonly string[]): string {
-    const codes = drawn.map((name) => {
-      const [glyph = '', text = ''] = name.split('=');
-      const letter = this.#letters.get(name) ?? {
-        code: this.#letters.size + 1,
-        glyph: Number.parseInt(glyph, 16),
-        text,
-      };
-      this.#letters.set(name, letter);
-      return letter.code.toString(16).padStart(4, '0');
+  /** A string operand. @param letters as patches call them, see `Drawing` */
+  encode(letters: readonly string[]): string {
+    const codes = letters.map((letter) => {
+      const index = this.#indices.get(letter) ?? this.#indices.size;
+      this.#indices.set(letter, index);
+      return codeOf(index);
     });
     return `<${codes.join('')}>`;
   }
 
   /** Once all is drawn. */
   embed(): void {
-    embedFont(this.#context, this.ref, [...this.#letters.values()]);
+    embedFont(this.#context, this.ref, this.#number, [...this.#indices.keys()].map(parse));
   }
+}
+
+/** @param letter as `72+2665@-7,0:564=00650301` */
+function parse(letter: string): Coded {
+  const [made = '', text = ''] = letter.split('=');
+  const [glyphs = '', width] = made.split(':');
+  return {
+    text,
+    width: Number(width),
+    glyphs: glyphs.split('+').flatMap((glyph) => {
+      if (glyph === '') return [];
+      const [id, x = 0, y = 0] = glyph.split(/[@,]/).map(Number) as [number, number?, number?];
+      return { id, x, y };
+    }),
+  };
 }

@@ -2,44 +2,33 @@ import { createHash } from 'node:crypto';
 import { deflateSync } from 'node:zlib';
 import { PDFHexString, PDFRawStream } from 'pdf-lib';
 import type { PDFContext, PDFRef } from 'pdf-lib';
-import { font } from './draw/font.ts';
+import { fontName, readTables } from './draw/font-file.ts';
+import { fontProgram, type MadeOf } from './font-program.ts';
 
-/** What a font draws with one code. */
-export interface Letter {
-  /** From 1, without gaps. */
-  code: number;
-  /** Its number in the whole font. */
-  glyph: number;
+/** What a font draws with one code; the codes are 1, 2 and on. */
+export interface Coded extends MadeOf {
   /** That it stands for, in UTF-16, in hex. */
   text: string;
 }
 
 /**
- * Embeds the font with the glyphs of some letters (ISO 32000-1, 9.7.4).
+ * Embeds a font with what is drawn of it (ISO 32000-1, 9.7.4). Codes are the numbers of its glyphs.
  * @param ref that it is known by
- * @param letters by ascending code
+ * @param letters in order of their codes
  */
-export function embedFont(context: PDFContext, ref: PDFRef, letters: readonly Letter[]): void {
-  const whole = font();
-  const subset = whole.createSubset();
-  const toSubset = Buffer.alloc(2 * (1 + letters.length));
-  const glyphs = letters.map(({ glyph }) => whole.getGlyph(glyph));
-  // A number, whatever its type says.
-  for (const [index, glyph] of glyphs.entries())
-    toSubset.writeUInt16BE(Number(subset.includeGlyph(glyph)), 2 * (index + 1));
-  const scale = (units: number): number => Math.round((units * 1_000) / whole.unitsPerEm);
-  const name = `${tagOf(letters)}+${whole.postscriptName}`;
-  const { minX, minY, maxX, maxY } = whole.bbox;
-  const program = Buffer.from(subset.encode());
+export function embedFont(context: PDFContext, ref: PDFRef, number: number, letters: readonly Coded[]): void {
+  const program = fontProgram(number, letters);
+  const { head, hhea, 'OS/2': measures } = readTables(number, 'head', 'hhea', 'OS/2');
+  const name = `${tagOf(program)}+${fontName(number)}`;
   const descriptor = context.obj({
     Type: 'FontDescriptor',
     FontName: name,
     Flags: 4,
-    FontBBox: [minX, minY, maxX, maxY].map(scale),
+    FontBBox: [36, 38, 40, 42].map((at) => head!.readInt16BE(at)),
     ItalicAngle: 0,
-    Ascent: scale(whole.ascent),
-    Descent: scale(whole.descent),
-    CapHeight: scale(whole.capHeight),
+    Ascent: hhea!.readInt16BE(4),
+    Descent: hhea!.readInt16BE(6),
+    CapHeight: measures!.readInt16BE(88),
     StemV: 80,
     FontFile2: stream(context, program, { Length1: program.length }),
   });
@@ -49,8 +38,8 @@ export function embedFont(context: PDFContext, ref: PDFRef, letters: readonly Le
     BaseFont: name,
     CIDSystemInfo: { Registry: text('Adobe'), Ordering: text('Identity'), Supplement: 0 },
     FontDescriptor: context.register(descriptor),
-    W: [1, glyphs.map(({ advanceWidth }) => scale(advanceWidth))],
-    CIDToGIDMap: stream(context, toSubset),
+    W: [1, letters.map(({ width }) => width)],
+    CIDToGIDMap: 'Identity',
   });
   context.assign(
     ref,
@@ -76,19 +65,17 @@ function stream(context: PDFContext, bytes: Buffer, entries: Record<string, numb
 }
 
 /** Six letters that tell one subset of a font from another (9.6.4). */
-function tagOf(letters: readonly Letter[]): string {
-  const digest = createHash('sha256')
-    .update(letters.map(({ glyph }) => glyph).join())
-    .digest();
+function tagOf(program: Buffer): string {
+  const digest = createHash('sha256').update(program).digest();
   return [...digest.subarray(0, 6)].map((byte) => String.fromCharCode(65 + (byte % 26))).join('');
 }
 
 /** What readers take for copied text and search (9.10.3). */
-function toUnicode(letters: readonly Letter[]): string {
+function toUnicode(letters: readonly Coded[]): string {
   const blocks: string[] = [];
   for (let at = 0; at < letters.length; at += mostInBlock) {
     const block = letters.slice(at, at + mostInBlock);
-    const lines = block.map(({ code, text }) => `<${code.toString(16).padStart(4, '0')}> <${text}>`);
+    const lines = block.map(({ text }, index) => `<${codeOf(at + index)}> <${text}>`);
     blocks.push(`${block.length} beginbfchar\n${lines.join('\n')}\nendbfchar`);
   }
   return [
@@ -102,3 +89,8 @@ function toUnicode(letters: readonly Letter[]): string {
 }
 
 const mostInBlock = 100;
+
+/** Of a letter, by its index. */
+export function codeOf(index: number): string {
+  return (index + 1).toString(16).padStart(4, '0');
+}

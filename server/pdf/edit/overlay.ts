@@ -156,7 +156,7 @@ export class Overlay {
   }
 
   #font(number: number): DrawnFont {
-    const font = this.#fonts.get(number) ?? new DrawnFont(this.#draft.context);
+    const font = this.#fonts.get(number) ?? new DrawnFont(this.#draft.context, number);
     this.#fonts.set(number, font);
     return font;
   }

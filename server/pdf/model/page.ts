@@ -55,8 +55,8 @@ export interface Drawing {
   /**
    * Content operators drawn over the page, one after the other, in its own coordinates; latin1. What they may name:
    * opacities in percent, as `/OctavoA30`, pictures by their order, as `/OctavoI0`, and fonts, as `/OctavoF0`. Strings of
-   * a font are its glyphs by their numbers, each with the text that it stands for in UTF-16, in hex:
-   * `<F0 24=0041 25=0042>`.
+   * a font are letters: what glyphs each is made of, how wide it is and, in UTF-16 in hex, what it stands for:
+   * `<F0 36:639=0041 72+2665@-7,10:564=0065 :0=0301>`.
    */
   over?: readonly string[];
   /** The same, drawn under what is on the page. */

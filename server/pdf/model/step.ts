@@ -29,7 +29,12 @@ export interface Step {
   /** Page steps: what the page looks like afterwards, and the same view where that is no different. Pure. */
   shape?(page: PageView, options: OptionValues, task: PageTask): PageView;
   /** Page steps: what to draw on the page, in points. Pure. */
-  draw?(page: PageView, options: OptionValues, task: PageTask, context: DrawContext): Drawing;
+  draw?(
+    page: PageView,
+    options: OptionValues,
+    task: PageTask,
+    context: DrawContext,
+  ): Drawing | Promise<Drawing>;
   /** Steps that change a document as a whole, of which `plan` has noted that they shall. Loaded where it runs, in slots. */
   edit?(): Promise<EditDocument>;
   /** Runs native code, which a slot must be allowed to load. */

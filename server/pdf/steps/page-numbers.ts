@@ -1,12 +1,12 @@
 import { AppError } from '../../errors.ts';
 import { attachToPages, countPages } from '../plan/attach.ts';
 import { count } from '../../count.ts';
-import { capHeight, encode, widthOf } from '../edit/draw/font.ts';
 import { highestIn, numberStyles, numeral } from '../edit/draw/numerals.ts';
 import type { NumberStyle } from '../edit/draw/numerals.ts';
 import { fillIn, valuesOf } from '../edit/draw/placeholders.ts';
-import { cornerAt, originAt, positions, round } from '../edit/draw/position.ts';
+import { cornerAt, originAt, positions } from '../edit/draw/position.ts';
 import { refuseUnwritable } from '../edit/draw/refuse-unwritable.ts';
+import { setText } from '../edit/draw/set-text.ts';
 import type { Position } from '../edit/draw/position.ts';
 import type { Step } from '../model/step.ts';
 import type { DocumentPlan, PageTask } from '../model/document.ts';
@@ -106,12 +106,12 @@ export const pageNumbers: Step = {
     checkStyle(documents, options);
     return attachToPages(documents, options, step);
   },
-  draw(page, options, task, { date }) {
+  async draw(page, options, task, { date }) {
     const size = Number(options.size);
-    const text = label(options, task, date);
-    const box = [widthOf(text, size), size * capHeight] as const;
+    const text = await setText(label(options, task, date));
+    const box = [text.width * size, text.height * size] as const;
     const at = originAt(page, cornerAt(page, positionOn(task.n, options), box, Number(options.margin)));
-    return { over: [`q ${at} cm BT /OctavoF0 ${round(size)} Tf 0 g ${encode(text)} Tj ET Q`] };
+    return { over: [`q ${at} cm BT 0 g ${text.operators(size)} ET Q`] };
   },
   summary: ({ pages }) => `${count(pages, 'page')} numbered`,
   notes(documents, options) {

@@ -1,8 +1,8 @@
 import { attachToPages } from '../plan/attach.ts';
 import { count } from '../../count.ts';
-import { capHeight, encode, widthOf } from '../edit/draw/font.ts';
 import { round, sizeAsSeen } from '../edit/draw/position.ts';
 import { refuseUnwritable } from '../edit/draw/refuse-unwritable.ts';
+import { setText, type SetText } from '../edit/draw/set-text.ts';
 import { drawStamp, stampOptions } from '../edit/draw/draw-stamp.ts';
 import type { Step } from '../model/step.ts';
 import type { PageView } from '../model/page.ts';
@@ -16,7 +16,7 @@ export const stamp: Step = {
     text: {
       type: 'STRING',
       title: 'Text',
-      description: 'Latin, Greek and Cyrillic letters.',
+      description: 'In any script that there is a font for.',
       required: true,
       maxLength: 200,
     },
@@ -39,22 +39,25 @@ export const stamp: Step = {
     refuseUnwritable(documents, options, 'text');
     return attachToPages(documents, options, step);
   },
-  draw(page, options) {
-    const text = String(options.text);
+  async draw(page, options) {
+    const text = await setText(String(options.text));
     const size = Number(options.size ?? fittingSize(page, text));
-    const box = [widthOf(text, size), size * capHeight] as const;
+    const box = [text.width * size, text.height * size] as const;
     const color = [1, 3, 5].map((at) =>
       round(Number.parseInt(String(options.color).slice(at, at + 2), 16) / 255),
     );
-    const write = `BT /OctavoF0 ${round(size)} Tf ${color.join(' ')} rg ${encode(text)} Tj ET`;
-    return drawStamp(page, options, box, write);
+    return drawStamp(page, options, box, `BT ${color.join(' ')} rg ${text.operators(size)} ET`);
   },
-  summary: ({ pages }, { text }) => `${count(pages, 'page')} stamped “${String(text)}”`,
+  summary: ({ pages }, { text }) =>
+    `${count(pages, 'page')} stamped “${String(text)
+      .trim()
+      .split(/\s*\n\s*/)
+      .join(' / ')}”`,
   nothing: () => 'there was no page to stamp',
 };
 
 /** Some two thirds of the page's shorter side, whichever way the text runs. */
-function fittingSize(page: PageView, text: string): number {
+function fittingSize(page: PageView, { width, height }: SetText): number {
   const room = (2 / 3) * Math.min(...sizeAsSeen(page));
-  return Math.max(4, Math.min(room / widthOf(text, 1), room / 2));
+  return Math.max(4, Math.min(room / width, room / height, room / 2));
 }

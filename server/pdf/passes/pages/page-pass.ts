@@ -57,7 +57,7 @@ export async function passOver(
       const patches: PagePatch[] = [];
       let reported = performance.now();
       for (const page of pages.slice(first, last)) {
-        patches.push(patchPage(page, sources[page.source]!, calls, context, balances));
+        patches.push(await patchPage(page, sources[page.source]!, calls, context, balances));
         if (performance.now() - reported < reportEveryMs) continue;
         report({ phase: 'range', done: patches.length, total: last - first });
         await setImmediate();
@@ -124,13 +124,13 @@ async function editsOf(
 }
 
 /** All steps of a page as one patch; each step sees the page as the steps before it left it. */
-function patchPage(
+async function patchPage(
   page: VirtualPage,
   source: Source,
   calls: readonly BoundStep[],
   context: DrawContext,
   balances: Balances,
-): PagePatch {
+): Promise<PagePatch> {
   if (page.tasks.length === 0) return {};
   const before = viewOf(source, page);
   let view = before;
@@ -138,7 +138,7 @@ function patchPage(
   const under: string[] = [];
   for (const task of page.tasks) {
     const { step, options } = calls[task.step]!;
-    const drawing = step.draw?.(view, options, task, context);
+    const drawing = await step.draw?.(view, options, task, context);
     over.push(...(drawing?.over ?? []));
     // Each further one goes below those that are there.
     under.unshift(...(drawing?.under ?? []));
