@@ -112,6 +112,10 @@ StepOption.implement({
     description: t.exposeString('description'),
     type: t.field({ type: StepOptionType, resolve: (option) => option.type }),
     required: t.boolean({ resolve: (option) => option.required ?? false }),
+    multiline: t.boolean({
+      description: 'Text that may have line breaks.',
+      resolve: (option) => option.multiline ?? false,
+    }),
     list: t.boolean({ description: 'Several values.', resolve: (option) => option.list ?? false }),
     default: t.string({
       nullable: true,

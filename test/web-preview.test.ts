@@ -40,6 +40,19 @@ test('numbers, an image and a crop are shown on the first page', async () => {
   assert.match(shape ?? '', /M100 0V/);
 });
 
+test('a stamp is typed in lines, and each is shown', async () => {
+  await using server = await startServer({ worker: false });
+  await using visit = await startVisit(server.url);
+  const { page } = visit;
+  await page.goto('/');
+  await chooseFiles(page, { 'a.pdf': makePdf({ pages: 5 }) });
+  await addStep(page, 'Stamp text');
+  await page.locator('textarea').fill('COPY {n} of {total}\nسري');
+  const lines = page.locator('.preview svg tspan');
+  await lines.getByText('سري').waitFor();
+  assert.deepEqual(await lines.allTextContents(), ['COPY 1 of 5', 'سري']);
+});
+
 test('a file is made smaller as the form says, and later told to be gone', async () => {
   await using server = await startServer();
   await using visit = await startVisit(server.url);

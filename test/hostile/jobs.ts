@@ -25,7 +25,7 @@ export const jobs: readonly HostileJob[] = [
     ],
   },
   { steps: [step('metadata', { strip: true })] },
-  { steps: [step('stamp', { text: 'سري 社外秘', size: 4, tile: true, under: true })] },
+  { steps: [step('stamp', { text: 'سري {n}\n社外秘', size: 4, tile: true, under: true })] },
   { steps: [step('merge'), step('pageNumbers')], withAnother: true },
   { steps: [step('pageNumbers', { across: true, format: '{n} / {total}' })], withAnother: true },
   { steps: [step('interleave')], withAnother: true },

@@ -20,7 +20,7 @@ const held: Record<string, (source: Source) => Promise<void>> = {
     const { output } = await runSteps(
       source.bytes,
       ['stamp', { text: 'Σχέδιο Проект', position: 'CENTER', size: 12, opacity: 1 }],
-      ['stamp', { text: '社外秘 สำเนาที่ हिन्दी', position: 'TOP_CENTER', size: 12, opacity: 1 }],
+      ['stamp', { text: '社外秘\nสำเนาที่ {n} हिन्दी', position: 'TOP_CENTER', size: 12, opacity: 1 }],
       ['stamp', { text: 'سري للغاية', position: 'BOTTOM_CENTER', size: 12, opacity: 1 }],
       ['pageNumbers', { format: 'leaf {n} of {total}', position: 'TOP_LEFT' }],
       ['crop', { left: 10, bottom: 20 }],
@@ -33,7 +33,8 @@ const held: Record<string, (source: Source) => Promise<void>> = {
       const text = (await textOf(path, page)).replace(/\p{Bidi_Control}/gu, '');
       for (const drawn of [
         'Σχέδιο Проект',
-        '社外秘 สำเนาที่ हिन्दी',
+        '社外秘',
+        `สำเนาที่ ${page} हिन्दी`,
         'سري للغاية',
         `leaf ${page} of ${source.pages}`,
       ])

@@ -105,6 +105,75 @@ test('opacity and colour are set, under comes before the content, tiles cover th
   assert.match(text, /gs BT/);
 });
 
+/** Of each line that has letters: where it begins, from the left and from the bottom of a page of 600 by 400. */
+async function placesOf(text: string, align: string): Promise<{ x: number; y: number }[]> {
+  const { output } = await runSteps(makePdf({ pages: 1, text: () => '', size: [600, 400] }), [
+    'stamp',
+    { text, size: 20, align },
+  ]);
+  await qpdfCheck(output);
+  return (await readPdf(output)).pages[0]!.items.map(({ x, y }) => ({ x: Math.round(x), y: Math.round(y) }));
+}
+
+for (const [align, starts] of [
+  ['LEFT', [228, 228, 228]],
+  ['CENTER', [228, 295, 290]],
+  ['RIGHT', [228, 361, 351]],
+] as const)
+  test(`lines stand below each other, ${align}, and in the middle as one`, async () => {
+    const places = await placesOf('wide wide wide\r\nx\n\nyy\n', align);
+    assert.deepEqual(
+      places.map(({ x }) => x),
+      starts,
+    );
+    const [first, , last] = places.map(({ y }) => y) as [number, number, number];
+    assert.deepEqual(
+      places.map(({ y }) => first - y),
+      [0, 28, 82],
+    );
+    // As far from the capitals of the first to the top as from the last to the bottom.
+    assert.ok(Math.abs(400 - (first + 14) - last) <= 1, `${first} and ${last}`);
+  });
+
+test('several lines are as large as the page bears', async () => {
+  const { output } = await runSteps(makePdf({ pages: 1, text: () => '' }), [
+    'stamp',
+    { text: 'a\n'.repeat(30) },
+  ]);
+  const { items, height } = (await readPdf(output)).pages[0]!;
+  const ys = items.map(({ y }) => y);
+  assert.equal(items.length, 30);
+  assert.ok(Math.max(...ys) < height * 0.8 && Math.min(...ys) > height * 0.2, `${Math.max(...ys)}`);
+});
+
+test('a stamp names its page, document and time, and what else is in braces stays', async () => {
+  const inputs = {
+    'Q1.pdf': makePdf({ pages: 2, text: () => '' }),
+    'Q2.pdf': makePdf({ pages: 1, text: () => '' }),
+  };
+  const text = '{file} {n}/{total} {date} {time} {{n}} {x} {toString} }{';
+  const { outputs, done } = await runSteps(inputs, ['stamp', { text, size: 12 }]);
+  const texts = await Promise.all(
+    outputs.map(async (output) => (await readPdf(output)).pages.map((page) => page.text)),
+  );
+  const rest = '2026-01-02 03:04 {n} {x} {toString} }{';
+  assert.deepEqual(texts, [[`Q1 1/2 ${rest}`, `Q1 2/2 ${rest}`], [`Q2 1/1 ${rest}`]]);
+  assert.deepEqual(done, [`3 pages stamped “${text}”`]);
+});
+
+test('a line break is refused where there is one line only', async () => {
+  for (const [step, options, option] of [
+    ['pageNumbers', { format: '{n}\n' }, 'format'],
+    ['stamp', { text: 'a\rb' }, 'text'],
+    ['stamp', { text: 'a\tb' }, 'text'],
+  ] as const)
+    await assert.rejects(runSteps(makePdf({ pages: 1 }), [step, options]), {
+      code: 'INVALID_INPUT',
+      field: ['0', step, option],
+      message: /contains a control character/,
+    });
+});
+
 test('stamps and numbers on many pages cost one font, one state and 400 bytes a page at most', async () => {
   const source = makePdf({ pages: 500 });
   const { output } = await runSteps(source, ['stamp', { text: 'DRAFT' }], ['pageNumbers']);

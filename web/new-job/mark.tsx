@@ -25,18 +25,24 @@ const turns: readonly ((size: Size) => string)[] = [
 ];
 
 const drawings: Record<Mark['kind'], (mark: Mark, size: Size) => ReactNode> = {
-  stamp({ values }, page) {
-    const text = values['text'] ?? '';
-    const across = measure(text);
-    const size =
-      number(values['size']) ??
-      Math.max(4, Math.min((2 * Math.min(...page)) / 3 / (across || 1), Math.min(...page) / 3));
+  stamp({ values, n, total }, page) {
+    const text = filled(values['text'] ?? '', n, total).replace(/\n+$/, '');
+    const lines = text.split('\n');
+    const across = Math.max(...lines.map(measure));
+    const high = (lines.length - 1) * leading + 0.72;
+    const room = (2 * Math.min(...page)) / 3;
+    const size = number(values['size']) ?? Math.max(4, Math.min(room / (across || 1), room / high, room / 2));
+    const [anchor, x] = anchors[values['align'] ?? 'CENTER']!;
     return placed(
       values,
       page,
-      [across * size, size * 0.72],
-      <text fontSize={size} fill={values['color'] ?? '#808080'} x={(-across * size) / 2} y={size * 0.36}>
-        {text}
+      [across * size, high * size],
+      <text fontSize={size} fill={values['color'] ?? '#808080'} textAnchor={anchor}>
+        {lines.map((line, index) => (
+          <tspan key={index} x={x * across * size} y={(0.72 - high / 2 + index * leading) * size}>
+            {line}
+          </tspan>
+        ))}
       </text>,
     );
   },
@@ -54,7 +60,7 @@ const drawings: Record<Mark['kind'], (mark: Mark, size: Size) => ReactNode> = {
     const size = number(values['size']) ?? 10;
     const shown = String((number(values['start']) ?? 1) + n - 1).padStart(number(values['width']) ?? 0, '0');
     const format = values['format']?.trim() || '{n}';
-    const text = `${values['prefix'] ?? ''}${format.replaceAll('{n}', shown).replaceAll('{total}', String(total))}`;
+    const text = `${values['prefix'] ?? ''}${filled(format, shown, total)}`;
     const across = measure(text) * size;
     return placed(
       values,
@@ -76,6 +82,30 @@ const drawings: Record<Mark['kind'], (mark: Mark, size: Size) => ReactNode> = {
     return <path className="cropped" d={`M0 0H${width}V${height}H0Z${hole}`} />;
   },
 };
+
+/** From line to line, in parts of the size of the letters. */
+const leading = 1.362;
+
+/** Of the lines of a text, and where on its width that is. */
+const anchors: Record<string, readonly ['start' | 'middle' | 'end', number]> = {
+  LEFT: ['start', -0.5],
+  CENTER: ['middle', 0],
+  RIGHT: ['end', 0.5],
+};
+
+/** With what can be told before there is a job. */
+function filled(text: string, n: string | number, total: number): string {
+  const now = new Date().toISOString();
+  const values = new Map([
+    ['n', String(n)],
+    ['total', String(total)],
+    ['date', now.slice(0, 10)],
+    ['time', now.slice(11, 16)],
+  ]);
+  return text.replace(/\{\{|\}\}|\{(\w+)\}/g, (match, name?: string) =>
+    name === undefined ? match.charAt(0) : (values.get(name) ?? match),
+  );
+}
 
 /** At its position, turned about its own middle. */
 function placed(values: Mark['values'], [width, height]: Size, [w, h]: Size, drawn: ReactNode) {

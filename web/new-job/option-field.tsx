@@ -124,10 +124,15 @@ function control({ option, value, set, common }: Field): ReactNode {
       return null;
     case 'PAGES':
     case 'STRING':
+      if (option.multiline)
+        return (
+          <textarea {...common} value={value} dir="auto" rows={Math.min(8, value.split('\n').length + 1)} />
+        );
       return (
         <input
           {...common}
           value={value}
+          dir="auto"
           autoComplete="off"
           autoCapitalize={option.type === 'PAGES' ? 'off' : undefined}
           spellCheck={option.type === 'STRING'}

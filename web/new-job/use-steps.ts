@@ -16,6 +16,7 @@ const steps = graphql(`
         description
         type
         required
+        multiline
         list
         default
         min

@@ -26,6 +26,8 @@ export interface Option {
   min?: number;
   max?: number;
   multipleOf?: number;
+  /** A STRING that may have line breaks. */
+  multiline?: boolean;
   /** Characters of a STRING; of PAGES `most.pageRanges`, if left out. */
   maxLength?: number;
   /** ENUM: the GraphQL enum's name and its values. */

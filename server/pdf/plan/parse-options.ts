@@ -107,9 +107,7 @@ function faultOf(option: Option, value: unknown): string | undefined {
       return typeof value === 'string' && value.length <= most.id ? undefined : 'must be the id of an upload';
     case 'STRING':
       if (typeof value !== 'string') return 'must be text';
-      return (
-        faultOfLength(option, value) ?? (/\p{Cc}/u.test(value) ? 'contains a control character' : undefined)
-      );
+      return faultOfLength(option, value) ?? faultOfSigns(option, value);
     case 'OBJECT':
       return typeof value === 'object' && value !== null && !Array.isArray(value)
         ? undefined
@@ -127,4 +125,9 @@ function faultOfNumber({ min, max, multipleOf }: Option, value: number): string 
 function faultOfLength(option: Option, text: string): string | undefined {
   const maxLength = maxLengthOf(option) ?? Infinity;
   return text.length > maxLength ? `is longer than ${maxLength} characters` : undefined;
+}
+
+function faultOfSigns({ multiline }: Option, value: string): string | undefined {
+  const line = multiline ? value.replace(/\r?\n/g, '') : value;
+  return /\p{Cc}/u.test(line) ? 'contains a control character' : undefined;
 }

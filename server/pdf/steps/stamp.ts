@@ -1,8 +1,9 @@
 import { attachToPages } from '../plan/attach.ts';
 import { count } from '../../count.ts';
+import { fillIn, valuesOf } from '../edit/draw/placeholders.ts';
 import { round, sizeAsSeen } from '../edit/draw/position.ts';
 import { refuseUnwritable } from '../edit/draw/refuse-unwritable.ts';
-import { setText, type SetText } from '../edit/draw/set-text.ts';
+import { type Alignment, alignments, setText, type SetText } from '../edit/draw/set-text.ts';
 import { drawStamp, stampOptions } from '../edit/draw/draw-stamp.ts';
 import type { Step } from '../model/step.ts';
 import type { PageView } from '../model/page.ts';
@@ -16,9 +17,20 @@ export const stamp: Step = {
     text: {
       type: 'STRING',
       title: 'Text',
-      description: 'In any script that there is a font for.',
+      description:
+        'One line or several. {n} is the page’s number, {total} the number of pages, {file} the document’s name, ' +
+        '{date} and {time} when the job was made, in UTC; {{ and }} are braces.',
       required: true,
-      maxLength: 200,
+      multiline: true,
+      maxLength: 1_000,
+    },
+    align: {
+      type: 'ENUM',
+      title: 'Alignment',
+      description: 'Of several lines.',
+      default: 'CENTER',
+      enumName: 'Alignment',
+      values: alignments,
     },
     ...stampOptions,
     color: {
@@ -39,8 +51,9 @@ export const stamp: Step = {
     refuseUnwritable(documents, options, 'text');
     return attachToPages(documents, options, step);
   },
-  async draw(page, options) {
-    const text = await setText(String(options.text));
+  async draw(page, options, task, { date }) {
+    const filled = fillIn(String(options.text), valuesOf(task, date));
+    const text = await setText(filled, options.align as Alignment);
     const size = Number(options.size ?? fittingSize(page, text));
     const box = [text.width * size, text.height * size] as const;
     const color = [1, 3, 5].map((at) =>
