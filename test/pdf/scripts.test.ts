@@ -106,6 +106,11 @@ for (const text of [
     assert.equal(words((await readPdf(output)).pages[0]!.text), words(text));
   });
 
+test('a mark on a figure that runs the other way than its script is drawn', async () => {
+  const text = 'سري 1\u064B';
+  assert.equal(words((await readPdf((await stamped(text)).output)).pages[0]!.text), words(text));
+});
+
 test('what stands between scripts is where a reader of either looks for it', async () => {
   const { output } = await stamped('abc אבג 12', { size: 40, position: 'CENTER_LEFT', margin: 0 });
   const { items } = (await readPdf(output)).pages[0]!;

@@ -51,7 +51,11 @@ export async function setLine(line: string, text: string): Promise<Line> {
 
 async function piecesOf(line: string, text: string): Promise<Piece[]> {
   const levels = await levelsOf(line);
-  const fonts = fontsOf(line, text, levels);
+  // As it was checked, where a mark is on something that runs the other way.
+  const checked = fontsOf(line, text);
+  const fonts = levels
+    ? fontsOf(line, text, levels).map((font, at) => (font < 0 ? checked[at]! : font))
+    : checked;
   const pieces: Piece[] = [];
   for (const [at, font] of fonts.entries()) {
     const unit = line[at]!;
