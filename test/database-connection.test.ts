@@ -36,6 +36,16 @@ test('a connection that is cut in the middle of a transaction is made anew, each
   }
 });
 
+test('a connection that breaks while the driver asks for types is made anew', options, async () => {
+  await using database = await createDatabase();
+  await using proxy = await startProxy(new URL(database.url));
+  const { sql, close } = connect(proxy.url, 1);
+  proxy.cutAt(/typcategory/);
+  const words = await sql.begin((tx) => tx`select unnest(${['one', 'two']}::text[]) as word`);
+  assert.deepEqual([...words], [{ word: 'one' }, { word: 'two' }]);
+  await close();
+});
+
 for (const when of ['between two statements', 'during a statement'])
   test(`a backend that ends ${when} of a transaction fails that transaction alone`, options, async () => {
     await using database = await createDatabase();

@@ -22,6 +22,8 @@ const edits = [
     "    !hadError && (query || sent.length) && error(Errors.connection('CONNECTION_CLOSED', options, socket))\n    closedTime",
     "    hadError && sent.length && error(Errors.connection('CONNECTION_CLOSED', options, socket))\n",
   ],
+  // Types that a connection could not ask for are asked for again, and nobody's rejection ends the process (its issue #1192).
+  ['\n    types.forEach(({ oid, typarray })', '.catch(() => ((needsTypes = true), []))'],
 ];
 
 const connection = new URL('connection.js', import.meta.resolve('postgres')).href;

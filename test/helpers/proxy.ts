@@ -8,6 +8,8 @@ export interface Proxy extends AsyncDisposable {
   /** All connections break, and no new one is made. */
   cut(): void;
   heal(): void;
+  /** Breaks the first connection whose client says this. */
+  cutAt(words: RegExp): void;
   /** How many connections were refused so far. */
   refused(): number;
   /** Lets so many bytes a second through to the clients, until healed. */
@@ -25,6 +27,7 @@ export async function startProxy(target: URL, swallow?: RegExp): Promise<Proxy> 
   let whole = true;
   let refused = 0;
   let speed = Infinity;
+  let last: RegExp | undefined;
   const server = createServer((inner) => {
     if (!whole) {
       refused++;
@@ -42,7 +45,13 @@ export async function startProxy(target: URL, swallow?: RegExp): Promise<Proxy> 
       });
     }
     inner.pipe(outer).pipe(narrow()).pipe(inner);
-    inner.on('data', (chunk: Buffer) => swallow?.test(chunk.toString('latin1')) && outer.unpipe());
+    inner.on('data', (chunk: Buffer) => {
+      const words = chunk.toString('latin1');
+      if (swallow?.test(words)) outer.unpipe();
+      if (!last?.test(words)) return;
+      last = undefined;
+      inner.destroy();
+    });
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -64,6 +73,7 @@ export async function startProxy(target: URL, swallow?: RegExp): Promise<Proxy> 
       whole = false;
       for (const socket of sockets) socket.resetAndDestroy();
     },
+    cutAt: (words) => void (last = words),
     heal() {
       whole = true;
       speed = Infinity;
