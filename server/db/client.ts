@@ -33,7 +33,8 @@ export const connection = {
 
 /**
  * What Drizzle uses of the driver. It asks it not to prepare, and so each statement would be parsed and planned anew, each
- * time, and take two trips: one to be described, one to be executed.
+ * time, and take two trips: one to be described, one to be executed. Without parameters one is not prepared either, unless
+ * the driver is told that it is not simple.
  */
 function forDrizzle(sql: Sql): Sql {
   const { options } = sql;
@@ -49,5 +50,9 @@ function inTransaction(tx: TransactionSql): TransactionSql {
 type Work = (tx: TransactionSql) => Promise<unknown>;
 
 function prepared(sql: Sql | TransactionSql): Sql['unsafe'] {
-  return (text, parameters, options) => sql.unsafe(text, parameters, { ...options, prepare: true });
+  const asPrepared: Preparing = { prepare: true, simple: false };
+  return (text, parameters, options) => sql.unsafe(text, parameters, { ...options, ...asPrepared });
 }
+
+/** The driver's types do not know all that it takes. */
+type Preparing = postgres.UnsafeQueryOptions & { simple: boolean };

@@ -16,11 +16,12 @@ export function finish(
   also: (tx: Tx) => Query[] = () => [],
 ): Promise<JobRow | undefined> {
   const retention = sql`make_interval(secs => ${retentionHours * 3600})`;
-  const inputs = sql`(select file_id from job_files where job_id = ${change.id} and role <> 'output')`;
+  // As an array, which is known before any file is looked at: a plan made while there were few would walk all of them.
+  const inputs = sql`any(array(select file_id from job_files where job_id = ${change.id} and role <> 'output'))`;
   return db.transaction(async (tx) => {
     // Two jobs that share an input and end at once would each see the other unfinished; the lock makes one wait.
     const [, rows] = await inOneTrip(
-      tx.execute(sql`select id from files where id in ${inputs} order by id for update`),
+      tx.execute(sql`select id from files where id = ${inputs} order by id for update`),
       writing(tx, {
         ...change,
         set: [
@@ -36,13 +37,19 @@ export function finish(
       endTurn(tx, change.id),
       tx.execute(sql`
         update files set expires_at = clock_timestamp() + ${retention}
-        where id in ${inputs} and removed_at is null and not ${neededByUnfinishedJob}`),
+        where id = ${inputs} and removed_at is null and not ${neededByUnfinishedJob}`),
     );
     return job;
   });
 }
 
-/** Whether an unfinished job reads the file of the present row of `files`. */
+/**
+ * Whether an unfinished job reads the file of the present row of `files`. Asked of its owner's unfinished jobs, who are
+ * few, and of no other, as `offset` has it: a file may have been read by any number that have ended.
+ */
 export const neededByUnfinishedJob: SQL = sql`exists (
-  select from job_files join jobs on jobs.id = job_files.job_id
-  where job_files.file_id = files.id and job_files.role <> 'output' and jobs.state in ('QUEUED', 'RUNNING', 'CANCELING'))`;
+  select from (
+    select id from jobs where jobs.issuer = files.issuer and jobs.subject = files.subject
+      and jobs.state in ('QUEUED', 'RUNNING', 'CANCELING') offset 0
+  ) as unfinished join job_files on job_files.job_id = unfinished.id
+  where job_files.file_id = files.id and job_files.role <> 'output')`;
