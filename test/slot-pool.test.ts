@@ -122,13 +122,42 @@ test('With slots kept warm the next job finds a child that runs, also after one 
 });
 
 test('A warm slot that is killed while nobody uses it is soon warm again', async (t) => {
+  t.mock.timers.enable({ apis: ['setInterval'] });
   const { slots } = await bench(t, { entry: rogue });
   const pid = () => slots.use(patient(), async (slot) => slot.pid);
-  t.mock.timers.enable({ apis: ['setInterval'] });
   slots.keepWarm();
   const first = await until('a child runs', pid);
   process.kill(first, 'SIGKILL');
   await until('it is gone', () => !isAlive(first));
   t.mock.timers.tick(5_000);
   assert.notEqual(await until('another runs', pid), first);
+});
+
+test('Children that nobody uses are ended after a while, but the one that is kept warm', async (t) => {
+  t.mock.timers.enable({ apis: ['setInterval'] });
+  const { slots, file } = await bench(t, { size: 2, entry: rogue, idleMs: 0 });
+  const input = await file('input.pdf', 'x');
+  const work = () =>
+    slots.use(patient(), async (slot) => {
+      await commit(slot, input, 'readInput');
+      return slot.pid!;
+    });
+  const both = await Promise.all([work(), work()]);
+  slots.keepWarm();
+  t.mock.timers.tick(5_000);
+  await until('one is gone', () => both.filter(isAlive).length === 1);
+  assert.deepEqual([await work()], both.filter(isAlive));
+});
+
+test('A child that is not kept warm is there for who was expected', async (t) => {
+  t.mock.timers.enable({ apis: ['setInterval'] });
+  const { slots } = await bench(t, { entry: rogue, idleMs: 0 });
+  const pid = () => slots.use(patient(), async (slot) => slot.pid);
+  slots.warm();
+  const first = await pid();
+  assert.ok(first);
+  t.mock.timers.tick(5_000);
+  await until('it is gone', () => !isAlive(first));
+  slots.warm();
+  assert.notEqual(await pid(), first);
 });

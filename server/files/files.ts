@@ -18,6 +18,8 @@ import type { UnfinishedUploads } from './unfinished-uploads.ts';
 import type { UploadHolds } from './upload-holds.ts';
 
 export interface Files {
+  /** Somebody may be about to upload: has a slot made ready to look at it. */
+  expect(): void;
   /**
    * Streams an upload to storage and has a slot look at it. On any refusal nothing is left behind.
    * @param length what the client says it will send, in bytes, where it does
@@ -79,11 +81,15 @@ export function createFiles(options: {
   }
 
   return {
+    expect: intakeSlots.warm,
+
     async create(owner, { name, body, length, signal }) {
       if (length === 0) throw empty();
       if (length !== undefined && length > maxBytes) throw tooLarge(maxBytes);
       // Refused before its bytes are taken, where that can be known.
       intakeSlots.check(owner);
+      // It starts while the bytes come.
+      intakeSlots.warm();
       const id = newId();
       const key = keyOf(id);
       const holder = randomUUID();

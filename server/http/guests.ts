@@ -16,6 +16,7 @@ export async function admitGuest(services: Services, request: IncomingMessage, r
   const present = token === undefined ? undefined : await services.identify(token);
   if (present && !present.guest)
     throw new AppError('UNAUTHENTICATED', 'Only a guest token can be renewed here.');
+  services.files.expect();
   sendJson(response, 201, await services.tokens.guest(present, network));
 }
 

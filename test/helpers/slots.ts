@@ -22,7 +22,7 @@ export interface Bench {
 /** Slots of their own for a test, gone with it; behind a second wall where there can be one. */
 export async function bench(
   t: TestContext,
-  options: { size?: number; entry?: URL; bounds?: Bounds; second?: SecondWall } = {},
+  options: { size?: number; entry?: URL; bounds?: Bounds; idleMs?: number; second?: SecondWall } = {},
 ): Promise<Bench> {
   const home = await mkdtemp(join(tmpdir(), 'octavo-slots-'));
   const dir = join(home, 'slots');

@@ -5,8 +5,8 @@ import { residentBytes } from './memory.ts';
 import type { SecondWall } from './second-wall.ts';
 import { type Slot, startTurn } from './turn.ts';
 
-/** A fresh heap now and then, whatever leaks. */
-const jobsPerChild = 300;
+/** A fresh heap now and then, whatever leaks. To start one costs as much as some hundred small jobs. */
+const jobsPerChild = 3_000;
 /** A child that stays larger than this between jobs, in bytes, would have its past counted against the next one. */
 const leanBytes = 200 * 2 ** 20;
 const tidyMs = 2_000;
@@ -27,6 +27,8 @@ export class SlotHost {
   readonly #folder: SlotFolder;
   #child: SlotChild | undefined;
   #jobs = 0;
+  /** Or made ready for use. */
+  #usedAt = 0;
 
   constructor(options: SlotOptions) {
     this.#options = options;
@@ -67,6 +69,11 @@ export class SlotHost {
     if (!this.#child || this.#child.spoiled) this.#start({ memory: 0, addons: false });
   }
 
+  /** Ends the child if it has been idle for so many milliseconds: it takes as much memory as all else. */
+  rest(idleMs: number): void {
+    if (performance.now() - this.#usedAt >= idleMs) void this.kill(new Error('idle'));
+  }
+
   /** Ends the child at once, if there is one; what it was asked is rejected with the reason. */
   async kill(reason: unknown): Promise<void> {
     await this.#child?.kill(reason);
@@ -88,12 +95,14 @@ export class SlotHost {
     const { path, entry, second, log } = this.#options;
     this.#jobs = 0;
     this.#folder.make();
+    this.#usedAt = performance.now();
     return (this.#child = new SlotChild({ entry, folder: path, second, needs, log }));
   }
 
   /** Nothing of a job reaches the next one. */
   async #tidy(): Promise<void> {
     this.#jobs += 1;
+    this.#usedAt = performance.now();
     if (!(await this.#isReusable())) await this.kill(new Error('recycled'));
     await this.#folder.clear();
   }

@@ -27,7 +27,9 @@ export interface Slots {
   readonly wanted: boolean;
   /** Slots at work. */
   readonly busy: number;
-  /** From now on one free slot, where there is one, has its child started before somebody comes. */
+  /** One free slot, where there is one, has its child started: somebody is about to come. */
+  warm(): void;
+  /** So from now on, whether or not somebody comes. */
   keepWarm(): void;
   /** Ends all children; what runs or waits is rejected. */
   close(): Promise<void>;
@@ -35,7 +37,10 @@ export interface Slots {
 
 const lookAgainMs = 5_000;
 
-/** @param options.dir where the slots have their folders; on the file system of the inputs, or these are copied */
+/**
+ * @param options.dir where the slots have their folders; on the file system of the inputs, or these are copied
+ * @param options.idleMs after which the child of a slot that nobody uses is ended
+ */
 export function createSlots(options: {
   size: number;
   /** Of the line for them; none, where they are not given. */
@@ -46,8 +51,9 @@ export function createSlots(options: {
   entry?: URL;
   /** None, where it is not given. */
   second?: SecondWall;
+  idleMs?: number;
 }): Slots {
-  const { size, bounds, maxPages, log, second = noSecondWall } = options;
+  const { size, bounds, maxPages, log, second = noSecondWall, idleMs = 300_000 } = options;
   const entry = options.entry ?? new URL('./process.ts', import.meta.url);
   const dir = resolve(options.dir);
   // Names that no other process has: several may share a folder.
@@ -56,7 +62,7 @@ export function createSlots(options: {
     () => new SlotHost({ path: join(dir, `slot-${randomUUID()}`), maxPages, log, entry, second }),
   );
   const free = [...hosts];
-  let warming: NodeJS.Timeout | undefined;
+  let warming = false;
   const line = new Line<PromiseWithResolvers<SlotHost>>(bounds);
   const turns = new Set<Promise<unknown>>();
   const closed = new AbortController();
@@ -73,9 +79,19 @@ export function createSlots(options: {
     }
   }
 
-  function warmNext(): void {
-    if (warming && !closed.signal.aborted) free.at(-1)?.warm();
+  function warm(): void {
+    if (!closed.signal.aborted) free.at(-1)?.warm();
   }
+
+  function warmNext(): void {
+    if (warming) warm();
+  }
+
+  const looking = setInterval(() => {
+    for (const host of free.slice(0, warming ? -1 : undefined)) host.rest(idleMs);
+    // One that was killed while nobody used it is told by no turn that ends. Now and then, as it may not live long again.
+    warmNext();
+  }, lookAgainMs).unref();
 
   async function use<T>(
     signal: AbortSignal,
@@ -126,13 +142,13 @@ export function createSlots(options: {
     get busy() {
       return size - free.length;
     },
+    warm,
     keepWarm() {
-      // One that was killed while nobody used it is told by no turn that ends. Now and then, as it may not live long again.
-      warming ??= setInterval(warmNext, lookAgainMs).unref();
-      warmNext();
+      warming = true;
+      warm();
     },
     async close() {
-      clearInterval(warming);
+      clearInterval(looking);
       const reason = new Error('the slots are closed');
       closed.abort(reason);
       await Promise.allSettled(turns);
