@@ -17,15 +17,12 @@ export function line(rounds: 'all' | 1): SQL {
       select ${owner} as owner, ${network} as network, count(*) as jobs
       from jobs where state in ('RUNNING', 'CANCELING') group by 1, 2
     ), queued as (
-      select id, created_at, ${owner} as owner, ${network} as network,
-        row_number() over (partition by issuer, subject order by created_at, id) as nth
-      from jobs where state = 'QUEUED'
+      select id, created_at, ${owner} as owner, ${network} as network, nth from ${rounds === 'all' ? allWaiting : firstWaiting} as waiting
     ), by_owner as (
       select queued.*,
         nth + coalesce((select sum(jobs) from running where running.owner = queued.owner), 0) as owner_round,
         greatest(min(created_at) over (partition by owner), ended_at) as owner_since
       from queued left join turns on key = owner
-      ${rounds === 'all' ? sql`` : sql`where nth <= ${rounds}`}
     ), by_network as (
       select by_owner.*,
         row_number() over (partition by network order by owner_round, owner_since, created_at, id)
@@ -34,6 +31,24 @@ export function line(rounds: 'all' | 1): SQL {
       from by_owner left join turns on key = network
     )
     select id, row_number() over (order by network_round, network_since, created_at, id)::int as place from by_network)`;
+}
+
+/** The jobs that wait, each with its number among those of its owner. */
+const allWaiting = sql`(
+  select *, row_number() over (partition by issuer, subject order by created_at, id) as nth from jobs where state = 'QUEUED')`;
+
+/** Of each owner the first: a step along an index for each, however many they have. */
+const firstWaiting = sql`(
+  with recursive first as (
+    ${firstAfter(sql`true`)}
+    union all
+    select next.* from first, lateral ${firstAfter(sql`(issuer, subject) > (first.issuer, first.subject)`)} as next
+  ) select *, 1 as nth from first)`;
+
+function firstAfter(which: SQL): SQL {
+  return sql`(
+    select id, created_at, issuer, subject, network from jobs where state = 'QUEUED' and ${which}
+    order by issuer, subject, created_at, id limit 1)`;
 }
 
 /** Until the end of the transaction nobody else chooses the next job, or one owner could get two turns. */
