@@ -1,11 +1,23 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { getPriority, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
+import { createDiskStorage } from '../server/files/disk.ts';
 import { removeStaleFolders } from '../server/pdf/slot/slot-folder.ts';
 import { bench, commit, patient, rogue } from './helpers/slots.ts';
 
@@ -103,6 +115,17 @@ test('An input that is a symbolic link comes in as the file that it names', asyn
   const input = await file('input.pdf', 'the input');
   await symlink(input, `${input}.link`);
   assert.equal(await slots.use(patient(), (slot) => commit(slot, `${input}.link`, 'readInput')), 'the input');
+});
+
+test('What a slot leaves as a symbolic link is not taken for a result', async (t) => {
+  const { dir, file } = await bench(t);
+  const secret = await file('secret', 'a secret');
+  await chmod(secret, 0o640);
+  const storage = await createDiskStorage(dir);
+  await symlink(secret, `${dir}/result`);
+  await assert.rejects(storage.adopt('result', `${dir}/result`), { code: 'ELOOP' });
+  assert.equal((await stat(secret)).mode & 0o777, 0o640);
+  await assert.rejects(storage.size('result'), { code: 'ENOENT' });
 });
 
 test('A second file in the same turn takes the place of the first, and leaves it as it is', async (t) => {

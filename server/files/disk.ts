@@ -1,7 +1,6 @@
 import { createWriteStream } from 'node:fs';
 import {
   access,
-  chmod,
   constants,
   copyFile,
   mkdir,
@@ -30,7 +29,10 @@ export async function createDiskStorage(folder: string): Promise<Storage> {
 
   async function place(temporary: string, key: string) {
     {
-      await using handle = await open(temporary, 'r+');
+      // Never what a slot that has been taken over would have it lead to.
+      await using handle = await open(temporary, constants.O_RDWR | constants.O_NOFOLLOW);
+      // Whoever made it left that to the umask.
+      await handle.chmod(0o600);
       await handle.sync();
     }
     await mkdir(dirname(path(key)), { recursive: true, mode: 0o700 });
@@ -60,8 +62,6 @@ export async function createDiskStorage(folder: string): Promise<Storage> {
           await copyFile(from, temporary);
           await rm(from);
         });
-        // Whoever made it left that to the umask.
-        await chmod(temporary, 0o600);
         await place(temporary, key);
       } catch (error) {
         await rm(temporary, { force: true });
