@@ -241,7 +241,7 @@ test('writing tells of each page, so that nobody takes it for stuck', async () =
   }
 });
 
-test('pages that are damaged where pdf.js looks ahead do not end the slot', async (t) => {
+test('pages that are damaged do not end the slot', async (t) => {
   const { slots, file } = await bench(t);
   const path = await file('torn.pdf', tornPdf());
   const calls = bind([{ name: 'extractText', options: { format: 'TXT' } }]);

@@ -29,7 +29,7 @@ export const extractText: Step = {
   },
   plan: choosePages,
   transform: {
-    msPerPage: 7,
+    msPerPage: 3,
     // The reader keeps a copy of the document, and what it has parsed of it.
     memory: 128 * 2 ** 20,
     load: async () => (await import('../passes/text/text-pass.ts')).openTextPass,

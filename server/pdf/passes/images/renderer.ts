@@ -1,8 +1,5 @@
-import { PDFiumLibrary } from '@hyzyla/pdfium';
-import type { PDFiumDocument } from '@hyzyla/pdfium';
-import { headerOf } from '../../source/header.ts';
-import { brokenPdf, needsPassword } from '../../source/refusals.ts';
 import { openReadable } from '../open-readable.ts';
+import { Pdfium, type PdfiumFile } from '../pdfium.ts';
 import type { PassInput } from '../../model/step.ts';
 
 /** Pixels as they were drawn: four bytes each, red, green, blue and alpha, which is full but where nothing was drawn on nothing. */
@@ -40,67 +37,31 @@ export interface Renderer {
 
 /** Opens documents in PDFium, one at a time: each has a copy in its memory. @throws AppError as `openReadable` */
 export async function openRenderer(sources: PassInput['sources'], maxPages?: number): Promise<Renderer> {
-  let library = await PDFiumLibrary.init();
-  let open: { source: number; document: PDFiumDocument } | undefined;
-
-  async function documentOf(source: number, bytes: Buffer): Promise<PDFiumDocument> {
-    if (open?.source === source) return open.document;
-    open?.document.destroy();
-    open = undefined;
-    open = { source, document: await load(library, bytes) };
-    return open.document;
-  }
-
-  const pages: number[] = [];
-  const readable: Buffer[] = [];
+  const pdfium = new Pdfium();
+  const files: PdfiumFile[] = [];
   const warnings: string[] = [];
-  for (const [index, source] of sources.entries()) {
-    const {
-      opened,
-      bytes,
-      warnings: said,
-    } = await openReadable(source, (bytes) => documentOf(index, bytes), maxPages);
-    pages.push(opened.getPageCount());
-    readable.push(bytes);
+  for (const source of sources) {
+    await files.at(-1)?.close();
+    const { opened, warnings: said } = await openReadable(source, (bytes) => pdfium.open(bytes), maxPages);
+    files.push(opened);
     warnings.push(...said);
   }
+  let open = files.length - 1;
 
   return {
-    pages,
+    pages: files.map(({ pages }) => pages),
     warnings,
     async draw(source, page, fit, ground = 'white') {
-      try {
-        const found = (await documentOf(source, readable[source]!)).getPage(page);
+      if (source !== open) await files[open]!.close();
+      open = source;
+      return files[source]!.use(async (document) => {
+        const found = document.getPage(page);
         const { originalWidth, originalHeight } = found.getOriginalSize();
         if (!(originalWidth > 0 && originalHeight > 0)) return undefined;
         const pixels = fit({ width: originalWidth, height: originalHeight });
         const transparent = ground === 'nothing';
-        return await found.render({
-          ...pixels,
-          scale: 1,
-          render: 'bitmap',
-          renderFormFields: true,
-          transparent,
-        });
-      } catch (error) {
-        // What aborted does not work again, and what overflowed is not to be trusted.
-        open = undefined;
-        library = await PDFiumLibrary.init();
-        throw error;
-      }
+        return found.render({ ...pixels, scale: 1, render: 'bitmap', renderFormFields: true, transparent });
+      });
     },
   };
-}
-
-async function load(library: PDFiumLibrary, bytes: Buffer): Promise<PDFiumDocument> {
-  try {
-    // It looks for the beginning in 1,024 bytes only.
-    const document = await library.loadDocument(bytes.subarray(headerOf(bytes)));
-    if (document.getPageCount() === 0) throw brokenPdf();
-    return document;
-  } catch (error) {
-    // Plain errors: their words are all there is to tell them apart.
-    if (!(error instanceof Error) || !/password/i.test(error.message)) throw error;
-    throw needsPassword(error);
-  }
 }

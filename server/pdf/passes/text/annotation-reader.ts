@@ -1,8 +1,10 @@
 import { loadSource, type Source } from '../../source/load.ts';
 import { mayShowAnnotations } from '../../source/may-show-annotations.ts';
 import { shownAnnotations } from '../../source/shown-annotations.ts';
+import { Pdfium } from '../pdfium.ts';
 import { drawApart } from './draw-apart.ts';
-import { openReader, type Run } from './reader.ts';
+import { openReader } from './reader.ts';
+import type { Run } from './text-run.ts';
 
 /**
  * Reads what the annotations of a document show. Those of a page become pages of a document of their own, each drawn
@@ -11,13 +13,18 @@ import { openReader, type Run } from './reader.ts';
 export class AnnotationReader {
   readonly #bytes: Buffer;
   readonly #pages: number;
+  readonly #pdfium: Pdfium;
   readonly #isNeeded: boolean;
   #source: Promise<Source> | undefined;
 
-  /** @param pages as many as the document has for who reads what is on them */
-  constructor(bytes: Buffer, pages: number) {
+  /**
+   * @param pages as many as the document has for who reads what is on them
+   * @param pdfium shares its memory with others that are open in it
+   */
+  constructor(bytes: Buffer, pages: number, pdfium = new Pdfium()) {
     this.#bytes = bytes;
     this.#pages = pages;
+    this.#pdfium = pdfium;
     this.#isNeeded = mayShowAnnotations(bytes);
   }
 
@@ -32,7 +39,7 @@ export class AnnotationReader {
     if (source.pages.length !== this.#pages) throw new Error('Its pages are counted in two ways.');
     const shown = shownAnnotations(source, source.pages[page]!);
     if (shown.length === 0) return [];
-    const reader = await openReader(await drawApart(source, source.pages[page]!, shown));
+    const reader = await openReader(await drawApart(source, source.pages[page]!, shown), this.#pdfium);
     try {
       const runs: Run[] = [];
       for (const [index, { subtype, field }] of shown.entries()) {

@@ -1,5 +1,5 @@
 import { readingOrder, type Segment } from './columns.ts';
-import { type Origin, type Run, turn } from './reader.ts';
+import { type Origin, type Run, turn } from './text-run.ts';
 import { wordsOf, type PlacedWord } from './words.ts';
 
 /** A word and its box on the page as shown: left, top, right, bottom, in points from the top left. */

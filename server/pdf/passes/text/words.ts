@@ -1,4 +1,4 @@
-import type { Origin, Run } from './reader.ts';
+import type { Origin, Run } from './text-run.ts';
 
 /** Upright, as its run. */
 export interface PlacedWord {
@@ -15,24 +15,57 @@ const narrowestSpace = 0.15;
 
 /** The words of one line, in the order in which they are read. A word may be made of several runs. */
 export function wordsOf(row: readonly Run[]): PlacedWord[] {
-  const backwards = row.filter(({ rightToLeft }) => rightToLeft).length > row.length / 2;
   const words: PlacedWord[] = [];
   let before: Run | undefined;
-  for (const run of backwards ? row.toReversed() : row) {
-    if (before && isShadow(run, before)) continue;
-    const gap = before ? Math.max(run.left - before.right, before.left - run.right) : Infinity;
-    const apart =
-      gap > narrowestSpace * run.size ||
-      before?.text.endsWith(' ') ||
-      /^\s/.test(run.text) ||
-      run.of !== before?.of;
-    const [first, ...others] = split(run);
-    if (first && !apart) extend(words.at(-1)!, first);
-    else if (first) words.push(first);
-    words.push(...others);
-    before = run;
+  let last: Stretch | undefined;
+  for (const stretch of inReadingOrder(row)) {
+    for (const [index, run] of stretch.runs.entries()) {
+      if (before && isShadow(run, before)) continue;
+      // Where the direction changes, what is read next may stand at the other end of its stretch.
+      const gap = index === 0 ? gapBetween(stretch, last) : gapBetween(run, before);
+      const hasSpace = index > 0 && before?.text.endsWith(' ');
+      if (gap > narrowestSpace * run.size || hasSpace || run.of !== before?.of) words.push(wordOf(run));
+      else extend(words.at(-1)!, run);
+      before = run;
+    }
+    last = stretch;
   }
   return words;
+}
+
+type Span = Pick<Run, 'left' | 'right'>;
+
+function gapBetween(span: Span, other: Span | undefined): number {
+  return other ? Math.max(span.left - other.right, other.left - span.right) : Infinity;
+}
+
+/** Runs that are written in one direction. */
+interface Stretch extends Span {
+  runs: Run[];
+}
+
+/** Of runs from left to right; those of a line that is mostly written to the left from right to left. */
+function inReadingOrder(row: readonly Run[]): Stretch[] {
+  const stretches: Stretch[] = [];
+  for (const run of row) {
+    const last = stretches.at(-1);
+    if (last?.runs[0]!.rightToLeft === run.rightToLeft) {
+      last.runs.push(run);
+      last.right = Math.max(last.right, run.right);
+    } else stretches.push({ runs: [run], left: run.left, right: run.right });
+  }
+  for (const { runs } of stretches) if (runs[0]!.rightToLeft) runs.reverse();
+  return isBackwards(row) ? stretches.reverse() : stretches;
+}
+
+/** A line begins and ends in its own direction, mostly; else it is that of most of its letters. */
+function isBackwards(row: readonly Run[]): boolean {
+  if (!row.some(({ rightToLeft }) => rightToLeft)) return false;
+  const letters = row.filter(({ text }) => /\p{L}/u.test(text));
+  const [left, right] = [letters[0]?.rightToLeft, letters.at(-1)?.rightToLeft];
+  if (left !== undefined && left === right) return left;
+  const count = (runs: readonly Run[]): number => runs.reduce((sum, { text }) => sum + text.length, 0);
+  return count(letters.filter(({ rightToLeft }) => rightToLeft)) > count(letters) / 2;
 }
 
 /** Bold letters are drawn twice by some programs, a hair apart. */
@@ -40,46 +73,14 @@ function isShadow(run: Run, other: Run): boolean {
   return run.text.trim() === other.text.trim() && Math.abs(run.left - other.left) < 0.1 * run.size;
 }
 
-/** A run tells how wide it is as a whole; its words share that by how wide their letters usually are. */
-function split({ text, left, right, top, bottom, monospace, rightToLeft, of }: Run): PlacedWord[] {
-  const measure = (part: string): number =>
-    monospace ? part.length : [...part].reduce((sum, character) => sum + widthOf(character), 0);
-  const scale = (right - left) / measure(text.trimEnd());
-  return [...text.matchAll(/\S+/g)].map(({ 0: word, index }) => {
-    const from = scale * measure(text.slice(0, index));
-    const to = from + scale * measure(word);
-    return {
-      text: word,
-      left: rightToLeft ? right - to : left + from,
-      right: rightToLeft ? right - from : left + to,
-      top,
-      bottom,
-      of,
-    };
-  });
+function wordOf({ text, left, right, top, bottom, of }: Run): PlacedWord {
+  return { text: text.trimEnd(), left, right, top, bottom, of };
 }
 
-function extend(word: PlacedWord, { text, left, right, top, bottom }: PlacedWord): void {
-  word.text += text;
+function extend(word: PlacedWord, { text, left, right, top, bottom }: Run): void {
+  word.text += text.trimEnd();
   word.left = Math.min(word.left, left);
   word.right = Math.max(word.right, right);
   word.top = Math.min(word.top, top);
   word.bottom = Math.max(word.bottom, bottom);
-}
-
-/** Of the em, roughly, in most text fonts. */
-function widthOf(character: string): number {
-  const known = widths.get(character) ?? guessWidth(character);
-  widths.set(character, known);
-  return known;
-}
-
-/** Looked up for every letter of a document; there are no more than Unicode has. */
-const widths = new Map<string, number>();
-
-function guessWidth(character: string): number {
-  if (/[ijltfrI.,:;!'|()[\]/\s\p{M}-]/u.test(character)) return 0.3;
-  if (/[mwMW@%—]|\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Hangul}/u.test(character))
-    return 0.9;
-  return /\p{Lu}/u.test(character) ? 0.68 : 0.52;
 }
