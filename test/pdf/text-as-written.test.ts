@@ -195,3 +195,14 @@ test('documents that share a PDFium are read on when it was replaced', async () 
   await readers[0].close();
   assert.equal(await textOf(readers[0], 0), 'Page 1');
 });
+
+test('a page in units of its own is read where the page tree tells of fewer than there are', async () => {
+  const page = (text: string): { content: string; resources: string; more: string } => ({
+    content: `BT /F 12 Tf 72 700 Td (${text}) Tj ET`,
+    resources: helvetica,
+    more: '/UserUnit 2',
+  });
+  const honest = makePages(() => [page('first'), page('second')]).toString('latin1');
+  const bytes = Buffer.from(honest.replace('/Count 2', '/Count 1'), 'latin1');
+  assert.deepEqual(await linesOf(bytes), ['first']);
+});

@@ -18,7 +18,8 @@ export interface TextReader {
  */
 export async function openReader(bytes: Buffer, pdfium = new Pdfium()): Promise<TextReader> {
   const file = await pdfium.open(bytes);
-  const units = await userUnits(bytes, file.pages);
+  // However many PDFium counts: the upload has counted them as this does.
+  const units = await userUnits(bytes, Infinity);
   return {
     pages: file.pages,
     async read(index) {
