@@ -37,7 +37,7 @@ test('a visitor uploads, chooses steps, watches and downloads; a second tab and 
   for (const tab of [page, second]) {
     await tab.getByText('100 %').waitFor();
     await tab.getByRole('link', { name: 'Download report.pdf' }).waitFor();
-    assert.equal(await tab.title(), 'Done · report.pdf and 1 more · Octavo');
+    assert.equal(await tab.title(), 'Done · report and 1 more · Octavo');
   }
   assert.deepEqual(await timeline(second), await timeline(page));
   await list.locator('.row', { hasText: 'report.pdf' }).getByText('Done', { exact: true }).waitFor();

@@ -4,6 +4,7 @@ import type { JobRow } from '../db/tables.ts';
 import { AppError } from '../errors.ts';
 import { assertStored } from '../files/stored.ts';
 import { parseId } from '../id.ts';
+import { archiveName } from '../pdf/plan/result-names.ts';
 import type { Services } from '../services.ts';
 import { disposition } from './downloads.ts';
 import { requireViewer } from './identity.ts';
@@ -30,7 +31,7 @@ export async function archiveContent(
     etag: `"${hash('sha256', JSON.stringify([job.createdAt, facts]))}"`,
     headers: {
       'content-type': 'application/zip',
-      'content-disposition': disposition(`${job.name.replace(/\.[^.]*$/, '')}.zip`),
+      'content-disposition': disposition(archiveName(job.name)),
       'cache-control': 'private, max-age=0, must-revalidate',
     },
   };

@@ -9,6 +9,7 @@ import { count } from '../count.ts';
 import { parseSteps } from '../pdf/parse-steps.ts';
 import { bind } from '../pdf/registry.ts';
 import { checkPlan } from '../pdf/plan/plan.ts';
+import { joinedName } from '../pdf/plan/result-names.ts';
 import type { PlanLimits } from '../pdf/plan/plan-limits.ts';
 import type { StepCall } from '../pdf/model/step.ts';
 import { assetsOf } from './assets.ts';
@@ -190,7 +191,7 @@ async function insert(
 ) {
   const { issuer, subject, network = null } = owner;
   const texts = textsOf(input);
-  const name = texts.name ?? nameOf(inputs);
+  const name = texts.name ?? joinedName(inputs.map((file) => file.name));
   const row: Partial<Record<keyof JobRow, unknown>> = {
     ...texts,
     id,
@@ -233,12 +234,6 @@ function columnsAndValues(row: Partial<Record<keyof JobRow, unknown>>): SQL {
   const names = Object.keys(row).map((key) => sql.identifier(columns[key as keyof JobRow].name));
   const values = Object.values(row).map((value) => sql`${value}`);
   return sql`(${sql.join(names, sql`, `)}) values (${sql.join(values, sql`, `)})`;
-}
-
-/** Of a job that was given none. */
-function nameOf([first, ...others]: readonly FileRow[]): string {
-  const name = first?.name ?? '';
-  return others.length > 0 ? `${name} and ${others.length} more` : name;
 }
 
 /** A line each, to search in; null where that is more than an index takes beside the owner. */

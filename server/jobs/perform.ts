@@ -3,7 +3,8 @@ import { newId, publicId } from '../id.ts';
 import { count } from '../count.ts';
 import type { Workshop } from './workshop.ts';
 import { estimatePass, planPasses } from '../pdf/passes/plan-passes.ts';
-import type { Slot, SlotDocument } from '../pdf/slot/slots.ts';
+import type { Slot, SlotDocument, SlotPass } from '../pdf/slot/slots.ts';
+import type { Naming } from '../pdf/model/naming.ts';
 import type { BoundStep } from '../pdf/model/step.ts';
 import { bind } from '../pdf/registry.ts';
 import { assetsOf } from './assets.ts';
@@ -40,7 +41,7 @@ export async function perform(
       const file = assets.find((candidate) => publicId('file', candidate.id) === id);
       return file ? [{ id, path: pathOf(file) }] : [];
     });
-  let sources = inputs.map((file) => ({ name: file.name, path: pathOf(file) }));
+  let sources: SlotPass['sources'] = inputs.map((file) => ({ name: file.name, path: pathOf(file) }));
   const results: PassResult[] = [];
   for (const [number, calls] of passes.entries()) {
     const later = passes.slice(number + 1);
@@ -54,7 +55,18 @@ export async function perform(
     // Each pass its own seed for what it makes up, such as file identifiers.
     const fixed = { date: job.createdAt, id: `${job.id}/${number}` };
     const news = results.at(-1)?.news ?? [];
-    const order = { sources, assets: assetsFor(calls), calls, fixed, number, costGuess, costAfter, news };
+    const naming = namingOf(job, inputs, later.length === 0);
+    const order = {
+      sources,
+      naming,
+      assets: assetsFor(calls),
+      calls,
+      fixed,
+      number,
+      costGuess,
+      costAfter,
+      news,
+    };
     const before = passes.slice(0, number).flat().length;
     const result = await performPass(job, order, slot, shop).catch((error: unknown) => {
       throw blameStep(error, calls, before);
@@ -72,6 +84,17 @@ export async function perform(
   return {
     outputs: await store(job, last.documents, shop),
     report: reportOn(inputs, last.documents, warnings),
+  };
+}
+
+/** What is wanted is for the results: what is between has the names that it would have without a wish. */
+function namingOf(job: JobRow, inputs: readonly FileRow[], last: boolean): Naming {
+  return {
+    job: job.name,
+    inputs: inputs.map(({ name, pages }) => ({ name, pages: pages ?? 0 })),
+    date: job.createdAt,
+    label: job.label ?? undefined,
+    template: (last && job.outputName) || undefined,
   };
 }
 

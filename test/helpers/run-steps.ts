@@ -2,7 +2,11 @@ import { createHash } from 'node:crypto';
 import { cutRanges } from '../../server/jobs/cut-ranges.ts';
 import { parseSteps } from '../../server/pdf/parse-steps.ts';
 import { describeSteps } from '../../server/jobs/describe-steps.ts';
+import type { Origin } from '../../server/pdf/model/document.ts';
+import type { Naming } from '../../server/pdf/model/naming.ts';
 import type { Pass, Written } from '../../server/pdf/model/pass.ts';
+import { joinedName } from '../../server/pdf/plan/result-names.ts';
+import { loadSource } from '../../server/pdf/source/load.ts';
 import { passFor } from '../../server/pdf/passes/open-pass.ts';
 import { bind } from '../../server/pdf/registry.ts';
 import { planPasses } from '../../server/pdf/passes/plan-passes.ts';
@@ -25,7 +29,7 @@ export interface StepRun {
 }
 
 type Call = readonly [name: string, options?: Record<string, unknown>];
-type Document = { name: string; bytes: Buffer };
+type Document = { name: string; bytes: Buffer; origin?: Origin };
 
 /** Runs steps over documents in memory, pass by pass and in ranges as a worker would. */
 export function runSteps(
@@ -47,15 +51,18 @@ export async function runStepsWith(
   let sources: Document[] = Object.entries(named).map(([name, bytes]) => ({ name, bytes }));
   // What a job has made may be the input of another one.
   const job = createHash('sha256').update(Object.values(named)[0]!).digest('hex');
+  const passes = planPasses(bind(parsed.calls));
+  const naming = passes.length > 1 ? await namingOf(sources) : undefined;
   let written: WrittenDocument[] = [];
   const warnings: string[] = [];
   const losses: string[] = [];
   const done: string[] = [];
   const idle: string[] = [];
-  for (const [number, steps] of planPasses(bind(parsed.calls)).entries()) {
+  for (const [number, steps] of passes.entries()) {
     const open = await passFor(steps);
     const fixed = { date: '2026-01-02T03:04:05.678Z', id: `${job}/${number}` };
-    const pass = await open({ sources, assets: pictures, calls: steps, fixed, maxPages: 20_000 }, () => {});
+    const input = { sources, assets: pictures, calls: steps, fixed, maxPages: 20_000 };
+    const pass = await open({ ...input, naming }, () => {});
     warnings.push(...pass.warnings);
     const result = await runPass(pass, sources);
     written = result.written;
@@ -63,10 +70,19 @@ export async function runStepsWith(
     const said = describeSteps(steps, result.touched);
     done.push(...said.done);
     idle.push(...said.warnings);
-    sources = result.outputs.map((bytes, index) => ({ name: written[index]!.name, bytes }));
+    sources = result.outputs.map((bytes, index) => ({ ...written[index]!, bytes }));
   }
   const outputs = sources.map(({ bytes }) => bytes);
   return { warnings, losses, done, idle, written, outputs, output: outputs[0]! };
+}
+
+/** As a job without a name is called by: a later pass knows what it was made of by its inputs. */
+async function namingOf(documents: readonly Document[]): Promise<Naming> {
+  const inputs = documents.map(async ({ name, bytes }) => {
+    const source = await loadSource(bytes, () => {}).catch(() => undefined);
+    return { name, pages: source?.pages.length ?? 0 };
+  });
+  return { job: joinedName(documents.map(({ name }) => name)), inputs: await Promise.all(inputs) };
 }
 
 /** @param ranges how the pages are cut; as the worker would, if left out */

@@ -213,7 +213,7 @@ test('the result is the same however the pages are cut into ranges, over several
     );
     assert.deepEqual(
       results[0]?.written.map(({ name }) => name.split('.')[0]),
-      ['a', 'b', 'A-2'],
+      ['a', 'b', 'A (2)'],
     );
     for (const result of results.slice(1)) assert.deepEqual(result, results[0]);
   }

@@ -31,7 +31,7 @@ for (const [options, wanted] of [
       outline.map(({ title, page }) => [title, page]),
       [['Back', wanted.indexOf('b2') + 1]],
     );
-    assert.deepEqual([written[0]?.name, losses], ['fronts.pdf', []]);
+    assert.deepEqual([written[0]?.name, losses], ['fronts and 1 more.pdf', []]);
   });
 
 test('one document, or three, cannot be interleaved', () => {

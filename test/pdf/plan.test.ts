@@ -71,10 +71,10 @@ test('a character that the page font does not have is refused by name before the
 });
 
 test('results have names of their own, whatever the inputs are called', () => {
-  const names = ['a.pdf', 'A.PDF', 'a', 'a-2.pdf', '.pdf'].map((name) => ({ name, pages: 1 }));
+  const names = ['a.pdf', 'A.PDF', 'a', 'a (2).pdf', '.pdf'].map((name) => ({ name, pages: 1 }));
   assert.deepEqual(
-    plan([], names).documents.map(({ name }) => name),
-    ['a.pdf', 'A-2.pdf', 'a-3.pdf', 'a-2-2.pdf', 'document.pdf'],
+    plan([], names).documents.map(({ result }) => result.name),
+    ['a.pdf', 'A (2).pdf', 'a (3).pdf', 'a (2) (2).pdf', 'document.pdf'],
   );
 });
 
@@ -84,8 +84,8 @@ test('twenty thousand results of one name have names of their own in a moment', 
     Array.from({ length: 20_000 }, () => ({ name: 'a.pdf', pages: 1 })),
   );
   assert.deepEqual(
-    [0, 1, 19_999].map((index) => documents[index]!.name),
-    ['a.pdf', 'a-2.pdf', 'a-20000.pdf'],
+    [0, 1, 19_999].map((index) => documents[index]!.result.name),
+    ['a.pdf', 'a (2).pdf', 'a (20000).pdf'],
   );
 });
 

@@ -34,15 +34,16 @@ async function partsOf({ outputs, written }: StepRun): Promise<[name: string, pa
 }
 
 for (const [options, parts] of [
-  [{ every: 4 }, ['1234', '5678', '9']],
-  [{ every: 100 }, ['123456789']],
-  [{ at: '4,r1' }, ['123', '45678', '9']],
-  [{ at: '8,3-4,1' }, ['12', '3', '4567', '89']],
-  [{ ranges: '7-last, 2,3-1' }, ['789', '2', '321']],
-  [{ bookmarks: true }, ['1', '234', '567', '89']],
+  [{ every: 4 }, { ' 1-4': '1234', ' 5-8': '5678', ' 9-9': '9' }],
+  [{ every: 100 }, { '': '123456789' }],
+  [{ at: '4,r1' }, { ' 1-3': '123', ' 4-8': '45678', ' 9-9': '9' }],
+  [{ at: '8,3-4,1' }, { ' 1-2': '12', ' 3-3': '3', ' 4-7': '4567', ' 8-9': '89' }],
+  [{ ranges: '7-last, 2,3-1,odd' }, { ' 7-9': '789', ' 2-2': '2', ' 3-1': '321', ' 1-9': '13579' }],
+  [{ ranges: 'even' }, { ' 2-8': '2468' }],
+  [{ bookmarks: true }, { ' 1-1': '1', ' – One': '234', ' – Two': '567', ' – Three': '89' }],
 ] as const) {
   test(`split ${JSON.stringify(options)}`, async () => {
-    const named = parts.map((pages, index) => [index === 0 ? 'in.pdf' : `in-${index + 1}.pdf`, pages]);
+    const named = Object.entries(parts).map(([part, pages]) => [`in${part}.pdf`, pages]);
     assert.deepEqual(await partsOf(await runSteps(chapters, ['split', options])), named);
   });
 }
@@ -88,7 +89,7 @@ test('after a merge with a bookmark for each document the parts are the document
   );
   assert.deepEqual(await partsOf(run), [
     ['a.pdf', 'A .1'],
-    ['a-2.pdf', Array.from({ length: 9 }, (_, index) => `${index + 1} .${index + 1}`).join('')],
+    ['b.pdf', Array.from({ length: 9 }, (_, index) => `${index + 1} .${index + 1}`).join('')],
   ]);
 });
 
@@ -161,7 +162,10 @@ test('a page that alone is too large is a part of its own, and that is said', as
     written.map(({ pages }) => pages),
     [2, 1, 1],
   );
-  assert.match(written[1]!.warnings.join(), /in-2\.pdf is larger than 20,000 bytes, because its one page is/);
+  assert.match(
+    written[1]!.warnings.join(),
+    /in 3-3\.pdf is larger than 20,000 bytes, because its one page is/,
+  );
   assert.deepEqual([written[0]!.warnings, written[2]!.warnings], [[], []]);
 });
 
@@ -175,5 +179,7 @@ test('what a split cannot keep is said once for all parts', async () => {
     'split',
     { every: 1 },
   ]);
-  assert.deepEqual(one.losses, ['Links to pages that are not in the result were left out: 1, in in-2.pdf.']);
+  assert.deepEqual(one.losses, [
+    'Links to pages that are not in the result were left out: 1, in in 2-2.pdf.',
+  ]);
 });

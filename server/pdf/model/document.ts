@@ -60,10 +60,10 @@ export interface AttachedStep {
  * steps' doing, not that of the pages: a plan that nobody lists is as cheap for a million pages as for one.
  */
 export interface DocumentPlan {
-  /** File name of the result, with `.pdf`. */
+  /** What it is called while it is in the making; results are named in the end, see `result-names.ts`. */
   name: string;
   /** What it is a part of another by, once one was divided. */
-  part?: Part;
+  part?: Part | undefined;
   pages: PageList;
   /** Bookmarks nested under each input's name, after a merge that wishes so. */
   bookmarkPerSource: boolean;
@@ -82,22 +82,42 @@ export interface Part {
   first: number;
   last: number;
   /** What the user knows it by, such as the bookmark that it begins at. */
-  title?: string;
+  title?: string | undefined;
 }
 
 /** Where a part of a document begins. */
 export interface Beginning {
   /** Zero-based. */
   page: number;
-  title?: string;
+  /** Of the part. */
+  title?: string | undefined;
 }
 
 /** What a look at a page has found: whether it is what was looked for, or the words of it; null where nobody can tell. */
 export type Verdict = boolean | string | null;
 
+/** What a document is made of, in terms of the job's inputs, so that it is still known when a later pass divides or joins it. */
+export interface Origin {
+  /** Its pages in their order. */
+  runs: readonly PageRun[];
+  part?: Part | undefined;
+}
+
+/** The pages `first` to `last` of an input, up or down, all zero-based; an input of -1 for a page that was added. */
+export type PageRun = readonly [input: number, first: number, last: number];
+
 /** A document as planned, page by page. */
 export interface VirtualDocument extends Omit<DocumentPlan, 'pages'> {
   pages: readonly VirtualPage[];
+}
+
+/** A document as a pass is to write it. */
+export interface PlannedDocument extends VirtualDocument {
+  /** The file that it becomes. */
+  result: {
+    name: string;
+    origin: Origin;
+  };
 }
 
 /** Pages of a document, zero-based: counted at once, listed only where they are needed. */
@@ -106,6 +126,8 @@ export interface PageSelection {
   list(): number[];
   /** The same in page order, each once. */
   ascending(): PageSelection;
+  /** The first and the last page of the list, one-based; undefined where it is empty. Lists none. */
+  ends(): Part | undefined;
 }
 
 /** What only loaded sources can tell a plan. */

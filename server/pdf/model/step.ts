@@ -1,5 +1,6 @@
-import type { DocumentPlan, PageTask, Survey } from './document.ts';
+import type { DocumentPlan, Origin, PageTask, Survey } from './document.ts';
 import type { EditDocument } from './edited.ts';
+import type { Naming } from './naming.ts';
 import type { Option, OptionValues } from './option.ts';
 import type { DrawContext, Drawing, PageView } from './page.ts';
 import type { Fixed, OnProgress, Pass } from './pass.ts';
@@ -78,7 +79,9 @@ export interface BoundStep extends StepCall {
 }
 
 export interface PassInput {
-  sources: readonly { name: string; bytes: Buffer }[];
+  /** With what they were made of, where a pass before has written them. */
+  sources: readonly { name: string; bytes: Buffer; origin?: Origin | undefined }[];
+  naming?: Naming | undefined;
   /** Images that the steps draw, as uploaded, by the ids that name them. */
   assets: ReadonlyMap<string, Buffer>;
   /** The steps of this pass. */

@@ -1,7 +1,10 @@
+import type { Origin } from './document.ts';
+
 /** One result, and what is to be known of it. */
 export interface WrittenDocument {
   /** File name, with its extension. */
   name: string;
+  origin: Origin;
   mediaType: string;
   /** Null where it is no PDF. */
   pages: number | null;

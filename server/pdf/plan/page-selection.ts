@@ -12,6 +12,11 @@ export function selectionOf(count: number, ranges: () => readonly Range[], pages
   return {
     count,
     list: () => ranges().flatMap(listRange),
+    ends() {
+      const named = ranges().filter((range) => sizeOf(range) > 0);
+      const [first, last] = [named[0], named.at(-1)];
+      return first && last && { first: first.first + 1, last: lastOf(last) + 1 };
+    },
     ascending() {
       const ordered = inOrder(ranges(), pages);
       const distinct = ordered.reduce((sum, range) => sum + sizeOf(range), 0);
@@ -22,6 +27,11 @@ export function selectionOf(count: number, ranges: () => readonly Range[], pages
 
 export function sizeOf({ first, last, by }: Range): number {
   return last < 0 ? 0 : Math.floor(Math.abs(last - first) / by) + 1;
+}
+
+/** Every other page may end before the last. */
+function lastOf({ first, last, by }: Range): number {
+  return by === 2 ? last - ((last - first) % 2) : last;
 }
 
 function listRange(range: Range): number[] {

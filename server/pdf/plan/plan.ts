@@ -1,14 +1,24 @@
 import { AppError } from '../../errors.ts';
+import { tracer } from './origins.ts';
 import { pageList } from './page-list.ts';
 import { planBudget, type PlanBudget, type PlanLimits } from './plan-limits.ts';
 import { reshape } from './reshape.ts';
+import { joinedName, resultNames } from './result-names.ts';
 import type { Step, BoundStep } from '../model/step.ts';
 import { touchedBy, touchedByDrawing } from './touched.ts';
-import type { DocumentPlan, Survey, VirtualDocument, VirtualPage } from '../model/document.ts';
+import type {
+  DocumentPlan,
+  Origin,
+  PlannedDocument,
+  Survey,
+  VirtualDocument,
+  VirtualPage,
+} from '../model/document.ts';
+import type { Naming } from '../model/naming.ts';
 import type { Touched } from '../model/written.ts';
 
 export interface Plan {
-  documents: VirtualDocument[];
+  documents: PlannedDocument[];
   /** By each step. */
   touched: Touched[];
 }
@@ -16,6 +26,14 @@ export interface Plan {
 interface CountedSource {
   name: string;
   pages: number;
+  /** Of what a pass before this one has written. */
+  origin?: Origin | undefined;
+}
+
+/** How the results are called: by default as those of a job of these sources alone, as PDFs. */
+interface Calling {
+  naming?: Naming | undefined;
+  extension?: string;
 }
 
 /**
@@ -28,6 +46,7 @@ export function plan(
   sources: readonly CountedSource[],
   maxPages = 20_000,
   survey?: Survey,
+  { naming, extension = 'pdf' }: Calling = {},
 ): Plan {
   const budget = planBudget({ maxPages, maxJobPages: Infinity });
   const touched: Touched[] = [];
@@ -42,9 +61,15 @@ export function plan(
       notes: step.notes?.(documents, calls[index]!.options) ?? [],
     });
   }
-  const names = distinctNames(documents);
+  const results = documents.map(listed);
+  const origins = results.map(tracer(sources));
+  const job = joinedName(sources.map(({ name }) => name));
+  const names = resultNames(origins, naming ?? { job, inputs: sources }, extension);
   return {
-    documents: documents.map((document, index) => ({ ...listed(document), name: names[index]! })),
+    documents: results.map((document, index) => ({
+      ...document,
+      result: { name: names[index]!, origin: origins[index]! },
+    })),
     touched,
   };
 }
@@ -67,9 +92,10 @@ export function checkPlan(
 
 /** The documents before the first step. */
 export function asTheyAre(sources: readonly CountedSource[]): DocumentPlan[] {
-  return sources.map(({ name, pages }, source) => {
+  return sources.map(({ name, pages, origin }, source) => {
     const list = () => Array.from({ length: pages }, (_, page): VirtualPage => ({ source, page, tasks: [] }));
-    return { name, pages: pageList(pages, list), bookmarkPerSource: false, documentTasks: [] };
+    const part = origin?.part;
+    return { name, part, pages: pageList(pages, list), bookmarkPerSource: false, documentTasks: [] };
   });
 }
 
@@ -126,22 +152,5 @@ function withoutIdle(
     const given = before[index]!.pages.list();
     const pages = document.pages.list().map((page, at) => shaped(page, given[at]!));
     return { ...document, pages: pageList(pages.length, () => pages) };
-  });
-}
-
-/** `<stem>.pdf`, then `<stem>-2.pdf`; names that differ in case only are the same file to many systems. */
-function distinctNames(documents: readonly { name: string }[]): string[] {
-  const taken = new Set<string>();
-  const counts = new Map<string, number>();
-  return documents.map((document) => {
-    const stem = document.name.replace(/\.(pdf|png|jpe?g)$/i, '') || 'document';
-    const key = stem.toLowerCase();
-    let name = `${stem}.pdf`;
-    // Where it went on the last time: a thousand parts of one document would count up from 2 each.
-    let n = counts.get(key) ?? 1;
-    while (taken.has(name.toLowerCase())) name = `${stem}-${(n += 1)}.pdf`;
-    counts.set(key, n);
-    taken.add(name.toLowerCase());
-    return name;
   });
 }

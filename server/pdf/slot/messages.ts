@@ -3,6 +3,8 @@ import { errorCodes } from '../../errors.ts';
 import type { OptionValue, OptionValues } from '../model/option.ts';
 import type { StepCall } from '../model/step.ts';
 import type { Cost } from '../model/pass.ts';
+import type { Origin, PageRun } from '../model/document.ts';
+import type { Naming } from '../model/naming.ts';
 import type { Loss, Amount, Touched, Kept } from '../model/written.ts';
 import type { SourceFacts } from '../model/facts.ts';
 
@@ -87,6 +89,21 @@ const touched: z.ZodType<Touched> = z.object({
   notes: z.array(z.string()),
 });
 
+const run: z.ZodType<PageRun> = z.tuple([z.int().min(-1), count, count]);
+
+const origin: z.ZodType<Origin> = z.object({
+  runs: z.array(run),
+  part: z.object({ first: count, last: count, title: z.string().optional() }).optional(),
+});
+
+const naming: z.ZodType<Naming> = z.object({
+  job: z.string(),
+  inputs: z.array(z.object({ name: z.string(), pages: count })),
+  date: z.string().optional(),
+  label: z.string().optional(),
+  template: z.string().optional(),
+});
+
 const call = z.int().positive();
 
 /** What the host asks of the child, one thing at a time. */
@@ -100,7 +117,9 @@ const request = z.discriminatedUnion('do', [
   z.object({ do: z.literal('thumbnail') }),
   z.object({
     do: z.literal('open'),
-    names: z.array(z.string()),
+    /** The n-th is in `in/n`. */
+    sources: z.array(z.object({ name: z.string(), origin: origin.optional() })),
+    naming: naming.optional(),
     /** The n-th is in `in/asset-n`. */
     assets: z.array(z.string()),
     calls: z.array(stepCall),
@@ -134,6 +153,7 @@ export const answers = {
     documents: z.array(
       z.object({
         name: z.string(),
+        origin,
         bytes: count,
         sha256: z.hex().length(64),
         mediaType: z.string(),

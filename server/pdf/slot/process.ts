@@ -67,12 +67,12 @@ async function perform(request: Request): Promise<Answers[Request['do']]> {
       return null;
     }
     case 'open': {
-      const { names, calls, fixed, maxPages } = request;
+      const { sources: named, naming, calls, fixed, maxPages } = request;
       const assets = await readAssets(request.assets);
-      const named = names.map((name, index) => ({ name, bytes: source(index) }));
+      const read = named.map((each, index) => ({ ...each, bytes: source(index) }));
       const bound = bind(calls);
       const openPass = await passFor(bound);
-      pass = await openPass({ sources: named, assets, calls: bound, fixed, maxPages }, report);
+      pass = await openPass({ sources: read, naming, assets, calls: bound, fixed, maxPages }, report);
       const { pages, warnings, cost } = pass;
       return { warnings: [...warnings], pages, cost };
     }

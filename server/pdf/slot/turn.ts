@@ -6,6 +6,8 @@ import type { Needs, SlotChild } from './child.ts';
 import type { SlotFolder } from './slot-folder.ts';
 import { memoryBudget } from './memory.ts';
 import type { Answers, Request } from './messages.ts';
+import type { Origin } from '../model/document.ts';
+import type { Naming } from '../model/naming.ts';
 import type { BoundStep } from '../model/step.ts';
 import type { Fixed } from '../model/pass.ts';
 import type { SourceFacts } from '../model/facts.ts';
@@ -47,7 +49,9 @@ export interface Slot {
 }
 
 export interface SlotPass {
-  sources: readonly { name: string; path: string }[];
+  /** With what they were made of, where a pass before has written them. */
+  sources: readonly { name: string; path: string; origin?: Origin }[];
+  naming?: Naming;
   /** Images that the steps draw, by the ids that name them. */
   assets?: readonly { id: string; path: string }[];
   /** The steps that share the pass. */
@@ -181,7 +185,7 @@ export function startTurn(place: Place): Turn {
         await ask({ do: 'thumbnail' }, thumbnailMs);
         return folder.thumbnail;
       }),
-    open: ({ sources, assets = [], calls, fixed }, onReport) =>
+    open: ({ sources, naming, assets = [], calls, fixed }, onReport) =>
       during(async () => {
         const transform = transformOf(calls);
         needs.addons ||= needsAddons(calls);
@@ -192,7 +196,8 @@ export function startTurn(place: Place): Turn {
         for (const [index, { path }] of assets.entries()) await folder.take(path, folder.asset(index));
         const request: Request = {
           do: 'open',
-          names: sources.map(({ name }) => name),
+          sources: sources.map(({ name, origin }) => ({ name, origin })),
+          naming,
           assets: assets.map(({ id }) => id),
           calls: calls.map(({ name, options }) => ({ name, options })),
           fixed,
@@ -203,7 +208,7 @@ export function startTurn(place: Place): Turn {
         msLeft = Math.min(mostMs, leastMs + patience * (load + perPage * opened.pages + write));
         return {
           ...opened,
-          sources: sources.map(({ name }, index) => ({ name, path: folder.input(index) })),
+          sources: sources.map((source, index) => ({ ...source, path: folder.input(index) })),
         };
       }),
     range: (first, last) =>

@@ -2,6 +2,7 @@ import { AppError } from '../../errors.ts';
 import { documentTasksOf } from '../plan/attach.ts';
 import { count } from '../../count.ts';
 import { pageList } from '../plan/page-list.ts';
+import { joinedName } from '../plan/result-names.ts';
 import type { Step } from '../model/step.ts';
 
 /** Joins two scans, of the front and of the back sides, into one document. */
@@ -27,7 +28,15 @@ export const interleave: Step = {
       const backs = back.pages.list();
       return alternate(front.pages.list(), options.reverse === true ? backs.toReversed() : backs);
     };
-    return [{ ...front, pages: pageList(total, list), documentTasks: documentTasksOf(documents) }];
+    return [
+      {
+        ...front,
+        name: joinedName([front.name, back.name]),
+        part: undefined,
+        pages: pageList(total, list),
+        documentTasks: documentTasksOf(documents),
+      },
+    ];
   },
   summary: ({ made }) => `Two documents interleaved into one of ${count(made.pages, 'page')}`,
 };

@@ -2,6 +2,7 @@ import { documentTasksOf } from '../plan/attach.ts';
 import { blankBeside } from '../plan/blank.ts';
 import { count } from '../../count.ts';
 import { pageList } from '../plan/page-list.ts';
+import { joinedName } from '../plan/result-names.ts';
 import type { Step } from '../model/step.ts';
 import type { DocumentPlan, PageList } from '../model/document.ts';
 
@@ -34,7 +35,7 @@ export const merge: Step = {
     const total = parts.reduce((sum, { length }) => sum + length, 0);
     return [
       {
-        name: first.name,
+        name: joinedName(documents.map(({ name }) => name)),
         pages: pageList(total, () => parts.flatMap((pages) => pages.list())),
         bookmarkPerSource: options.bookmarks === true,
         documentTasks: documentTasksOf(documents),

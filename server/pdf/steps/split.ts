@@ -106,7 +106,7 @@ function divider(
 ): (document: DocumentPlan) => Division {
   if (typeof every === 'number') return (document) => divideEvery(document, every);
   if (typeof at === 'string') return dividerAt(at);
-  if (typeof ranges === 'string') return dividerByRanges(ranges, survey);
+  if (typeof ranges === 'string') return dividerByRanges(ranges);
   if (typeof atText === 'string' && foldText(atText) === '')
     throw new AppError('INVALID_INPUT', 'Give a word or two to look for.', { field: ['atText'] });
   if (!survey) return (document) => divideAt({ ...document, undecided: true }, []);
@@ -141,10 +141,7 @@ function dividerAt(expression: string): (document: DocumentPlan) => Division {
   };
 }
 
-function dividerByRanges(
-  expression: string,
-  survey: Survey | undefined,
-): (document: DocumentPlan) => Division {
+function dividerByRanges(expression: string): (document: DocumentPlan) => Division {
   const selectAll = selector(expression, 'ranges');
   const selects = expression.split(',').map((range) => selector(range, 'ranges'));
   return (document) => {
@@ -155,14 +152,7 @@ function dividerByRanges(
       parts: () =>
         selects.map((select) => {
           const selection = select(document);
-          // Before the work no pages are listed, and nobody asks what the parts are.
-          const [first, last] = survey ? [selection.list()[0], selection.list().at(-1)] : [];
-          const isPart = first !== undefined && last !== undefined;
-          return {
-            ...document,
-            pages: pick(document.pages, selection),
-            ...(isPart && { part: { first: first + 1, last: last + 1 } }),
-          };
+          return { ...document, pages: pick(document.pages, selection), part: selection.ends() };
         }),
     };
   };

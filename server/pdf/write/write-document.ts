@@ -1,7 +1,7 @@
 import { assemble } from '../edit/assemble/assemble.ts';
 import { edit } from '../edit/edit.ts';
 import { endUsageRights } from '../edit/usage-rights.ts';
-import type { VirtualDocument } from '../model/document.ts';
+import type { PlannedDocument, VirtualDocument } from '../model/document.ts';
 import type { Draft, EditedDocument } from '../model/edited.ts';
 import type { PagePatch, Pictures } from '../model/page.ts';
 import type { Fixed } from '../model/pass.ts';
@@ -13,7 +13,7 @@ import { writeFull } from './full.ts';
 import { keptOf } from './kept.ts';
 
 export interface DocumentInput {
-  document: VirtualDocument;
+  document: PlannedDocument;
   /** Of the document among the results. */
   index: number;
   sources: readonly Source[];
@@ -36,7 +36,8 @@ export async function writeDocument(
   sink: OutputSink,
   report: (share: number) => void,
 ): Promise<WrittenDocument> {
-  const { name, pages } = document;
+  const { pages, result } = document;
+  const { name } = result;
   const seed = `${fixed.id}:${index}`;
   const whole = wholeSource(document, sources);
   // A part may be smaller than the whole although all pages are in it: what they do not use goes.
@@ -45,7 +46,7 @@ export async function writeDocument(
     for (const each of edits) each(edited, fixed.date);
   };
   const written = (edited: EditedDocument, bytes: number) => ({
-    name,
+    ...result,
     mediaType: 'application/pdf',
     pages: pages.length,
     warnings: [...excess(document, bytes), ...edited.warnings.map((warning) => `${name}: ${warning}`)],
@@ -77,7 +78,7 @@ export async function writeDocument(
 
 /** One that is a whole source, byte for byte. */
 export async function copyDocument(
-  { name, pages, notes = [] }: VirtualDocument,
+  { result, pages, notes = [] }: PlannedDocument,
   { facts }: Source,
   sink: OutputSink,
   report: (share: number) => void,
@@ -85,14 +86,14 @@ export async function copyDocument(
   await sink.copySource(pages[0]!.source);
   report(1);
   return {
-    name,
+    ...result,
     mediaType: 'application/pdf',
     pages: pages.length,
     way: 'append',
     kept: keptOf(facts),
     losses: [],
     warnings: [],
-    notes: notes.map((note) => `${name}: ${note}`),
+    notes: notes.map((note) => `${result.name}: ${note}`),
   };
 }
 
@@ -103,11 +104,11 @@ function lossesOfChange(source: Source, draft: Draft): Loss[] {
 }
 
 /** That a part is larger than it should be: one page alone may be, and what was drawn on it since has its size too. */
-function excess({ name, pages, maxBytes }: VirtualDocument, bytes: number): string[] {
+function excess({ result, pages, maxBytes }: PlannedDocument, bytes: number): string[] {
   if (maxBytes === undefined || bytes <= maxBytes) return [];
   const reason = pages.length === 1 ? ', because its one page is' : '';
   const [is, most] = [bytes, maxBytes].map((count) => count.toLocaleString('en'));
-  return [`${name} is larger than ${most} bytes${reason}: ${is} bytes.`];
+  return [`${result.name} is larger than ${most} bytes${reason}: ${is} bytes.`];
 }
 
 /** The source that the document is and that may be written with changes; undefined where pages were chosen, moved or joined. */

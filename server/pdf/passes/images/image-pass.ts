@@ -4,6 +4,7 @@ import type { Pass, OnProgress } from '../../model/pass.ts';
 import { userUnits } from '../../source/user-units.ts';
 import { plan } from '../../plan/plan.ts';
 import { isOutOfMemory } from '../../source/out-of-memory.ts';
+import { withEnding } from '../../plan/safe-names.ts';
 import { touchedPages } from '../../plan/touched.ts';
 import { createZip } from '../../write/zip.ts';
 import { encode, type Encoding, type ImageFormat } from './encode.ts';
@@ -16,17 +17,14 @@ import type { PassInput } from '../../model/step.ts';
 
 /** Ranges become images, which are put into archives. */
 export async function openImagePass(input: PassInput, report: OnProgress): Promise<Pass> {
-  const { sources, calls, fixed, maxPages } = input;
+  const { sources, calls, fixed, maxPages, naming } = input;
   const options = calls[0]!.options as unknown as Encoding & { dpi: number };
   const units: (readonly number[])[] = [];
   for (const { bytes } of sources) units.push(await userUnits(bytes, maxPages));
   const renderer = await openRenderer(sources, maxPages);
   report({ phase: 'load', done: 1, total: 1 });
-  const { documents } = plan(
-    calls,
-    sources.map(({ name }, index) => ({ name, pages: renderer.pages[index]! })),
-    maxPages,
-  );
+  const counted = sources.map((source, index) => ({ ...source, pages: renderer.pages[index]! }));
+  const { documents } = plan(calls, counted, maxPages, undefined, { naming, extension: 'zip' });
   const pages = documents.flatMap((document) => document.pages);
 
   async function draw({ source, page }: VirtualPage): Promise<Frame> {
@@ -65,22 +63,23 @@ export async function openImagePass(input: PassInput, report: OnProgress): Promi
       const drawn: number[] = [];
       let done = 0;
       for (const document of documents) {
-        const stem = document.name.replace(/\.pdf$/, '');
-        const name = `${stem}.zip`;
-        const zip = createZip(emit(name), fixed.date);
+        const { name, result } = document;
+        const stem = result.name.replace(/\.zip$/, '');
+        const zip = createZip(emit(result.name), fixed.date);
         const numbers: Record<Frame['outcome'], number[]> = { drawn: [], smaller: [], failed: [] };
         for (const { page } of document.pages) {
           const { outcome, image } = (await frames.next()).value!;
           numbers[outcome].push(page + 1);
           const number = String(page + 1).padStart(4, '0');
-          if (outcome !== 'failed') await zip.add(`${stem}-${number}.${extensions[options.format]}`, image);
+          const picture = withEnding(stem, `-${number}.${extensions[options.format]}`);
+          if (outcome !== 'failed') await zip.add(picture, image);
           done += 1;
           report({ phase: 'write', done, total: pages.length });
         }
         await zip.end();
-        if (numbers.failed.length === document.pages.length) throw undrawable(document.name);
-        const warnings = describe(numbers, options.dpi).map((warning) => `${document.name}: ${warning}`);
-        written.push({ name, mediaType: 'application/zip', pages: null, warnings, notes: [] });
+        if (numbers.failed.length === document.pages.length) throw undrawable(name);
+        const warnings = describe(numbers, options.dpi).map((warning) => `${name}: ${warning}`);
+        written.push({ ...result, mediaType: 'application/zip', pages: null, warnings, notes: [] });
         drawn.push(document.pages.length - numbers.failed.length);
       }
       return { documents: written, touched: [touchedPages(documents, drawn)] };

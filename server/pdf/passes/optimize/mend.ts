@@ -2,7 +2,7 @@ import { describeLosses } from '../../write/describe-losses.ts';
 import { loadSource, type Source } from '../../source/load.ts';
 import { memorySink } from '../../write/memory-sink.ts';
 import { wholeSource, writeDocument } from '../../write/write-document.ts';
-import type { VirtualDocument } from '../../model/document.ts';
+import type { PlannedDocument } from '../../model/document.ts';
 import type { Fixed } from '../../model/pass.ts';
 
 /** A source whose page tree is in order. */
@@ -16,7 +16,7 @@ export interface Mended {
 
 /** Puts a source together anew where pages are missing, or where its page tree holds one twice. */
 export async function mend(
-  document: VirtualDocument,
+  document: PlannedDocument,
   sources: readonly Source[],
   names: readonly string[],
   fixed: Fixed,

@@ -15,15 +15,15 @@ import type { PassInput } from '../../model/step.ts';
 
 /** Ranges become smaller versions of the streams that belong to their pages; the documents are written with those. */
 export async function openOptimizePass(input: PassInput, report: OnProgress): Promise<Pass> {
-  const { calls, fixed, maxPages } = input;
+  const { calls, fixed, maxPages, naming } = input;
   const { imageQuality, maxDpi } = calls[0]!.options as Partial<Record<string, number>>;
   const wish = { quality: imageQuality, dpi: maxDpi };
   const recodes = imageQuality !== undefined || maxDpi !== undefined;
   const sources = await loadSources(input, report);
   const facts = sources.map((source) => source.facts);
   const names = input.sources.map(({ name }) => name);
-  const counted = sources.map(({ pages }, index) => ({ name: names[index]!, pages: pages.length }));
-  const { documents } = plan(calls, counted, maxPages);
+  const counted = sources.map(({ pages }, index) => ({ ...input.sources[index]!, pages: pages.length }));
+  const { documents } = plan(calls, counted, maxPages, undefined, { naming });
   const works: Work[] = [];
   for (const [index, document] of documents.entries())
     works.push(await openWork(document, index, { sources, names, fixed }, recodes));
@@ -60,7 +60,7 @@ export async function openOptimizePass(input: PassInput, report: OnProgress): Pr
         const count = work.pages.length;
         const progress = (share: number): void =>
           report({ phase: 'write', done: before + share * count, total: pages.length });
-        const { document, isSmaller } = await writeSmaller(work, changes, emit(work.name), progress);
+        const { document, isSmaller } = await writeSmaller(work, changes, emit(work.result.name), progress);
         written.push(document);
         smaller.push(isSmaller ? count : 0);
         before += count;

@@ -3,13 +3,13 @@ import { mend } from './mend.ts';
 import { nowhere, placeImages } from './placements.ts';
 import { type Stream, streamsByPage } from './page-streams.ts';
 import { tidy } from './tidy.ts';
-import type { VirtualDocument } from '../../model/document.ts';
+import type { PlannedDocument } from '../../model/document.ts';
 import type { Fixed } from '../../model/pass.ts';
 import type { Draft } from '../../model/edited.ts';
 
 /** A document that is to become smaller. */
 export interface Work {
-  name: string;
+  result: PlannedDocument['result'];
   /** Among the inputs. */
   index: number;
   /** Of the input. */
@@ -26,7 +26,7 @@ export interface Work {
 
 /** @param recodes images may be changed: it is looked up where they are drawn */
 export async function openWork(
-  document: VirtualDocument,
+  document: PlannedDocument,
   index: number,
   { sources, names, fixed }: { sources: readonly Source[]; names: readonly string[]; fixed: Fixed },
   recodes: boolean,
@@ -36,5 +36,6 @@ export async function openWork(
   const pages = streamsByPage(source, draft, recodes ? placeImages(source, draft) : nowhere);
   const own = { ...fixed, id: `${fixed.id}:${index}` };
   const { bytes } = sources[index]!.facts;
-  return { name: document.name, index, bytes, source, anew, losses, draft, pages, fixed: own };
+  const { result } = document;
+  return { result, index, bytes, source, anew, losses, draft, pages, fixed: own };
 }

@@ -14,12 +14,13 @@ import type { WrittenDocument } from '../../model/written.ts';
 
 /** Writes a document as it has become, or as it was where that is no larger; whether it is smaller now. */
 export async function writeSmaller(
-  { name, source, draft, index, bytes: before, anew, pages, fixed }: Work,
+  { result, source, draft, index, bytes: before, anew, pages, fixed }: Work,
   changes: ReadonlyMap<Stream, Change>,
   sink: OutputSink,
   report: (share: number) => void,
 ): Promise<{ document: WrittenDocument; isSmaller: boolean }> {
   const { facts } = source;
+  const { name } = result;
   const streams = pages.flat();
   for (const item of streams) {
     const change = changes.get(item);
@@ -33,7 +34,7 @@ export async function writeSmaller(
   if (isKept) await sink.copySource(index);
   await sink.end();
   const document: WrittenDocument = {
-    name,
+    ...result,
     mediaType: 'application/pdf',
     pages: pages.length,
     way: isKept ? 'append' : 'full',

@@ -37,8 +37,10 @@ export async function passOver(
 ): Promise<Pass> {
   const { calls, fixed, maxPages } = input;
   const names = input.sources.map(({ name }) => name);
-  const counted = sources.map(({ pages }, index) => ({ name: names[index]!, pages: pages.length }));
-  const { documents, touched } = plan(calls, counted, maxPages, survey(sources, names, found));
+  const counted = sources.map(({ pages }, index) => ({ ...input.sources[index]!, pages: pages.length }));
+  const { documents, touched } = plan(calls, counted, maxPages, survey(sources, names, found), {
+    naming: input.naming,
+  });
   const sameAs = (document: VirtualDocument) => (found ? sameSource(document, sources) : undefined);
   const pictures = await readPictures(input.assets);
   const balances = new Balances();
@@ -74,7 +76,7 @@ export async function passOver(
         const count = document.pages.length;
         const own: PagePatch[] = [];
         while (own.length < count) own.push((await patches.next()).value!);
-        const sink = emit(document.name);
+        const sink = emit(document.result.name);
         const progress = (share: number): void =>
           report({ phase: 'write', done: before + share * count, total: pages.length });
         const edits = await editsOf(document, calls);
@@ -84,7 +86,7 @@ export async function passOver(
           ? await copyDocument(document, same, sink, progress)
           : await writeDocument(input, sink, progress);
         await sink.end();
-        written.push({ ...result, warnings: [...result.warnings, ...doubts(document.name, own)] });
+        written.push({ ...result, warnings: [...result.warnings, ...doubts(document.result.name, own)] });
         before += count;
       }
       return { documents: written, touched };

@@ -17,7 +17,7 @@ import type { PageText } from './page-text.ts';
 
 /** Ranges become lines with their places; they are written in the format that is wanted, one range in memory at a time. */
 export async function openTextPass(input: PassInput, report: OnProgress): Promise<Pass> {
-  const { sources, calls, maxPages } = input;
+  const { sources, calls, maxPages, naming } = input;
   const readers: TextReader[] = [];
   const annotations: AnnotationReader[] = [];
   const warnings: string[] = [];
@@ -33,14 +33,12 @@ export async function openTextPass(input: PassInput, report: OnProgress): Promis
     warnings.push(...said);
     report({ phase: 'load', done: readers.length, total: sources.length });
   }
-  const { documents } = plan(
-    calls,
-    sources.map(({ name }, index) => ({ name, pages: readers[index]!.pages })),
-    maxPages,
-  );
-  const pages = documents.flatMap((document) => document.pages);
   const wanted = String(calls[0]!.options.format);
   const format = formats[wanted]!;
+  const { extension, mediaType } = format;
+  const counted = sources.map((source, index) => ({ ...source, pages: readers[index]!.pages }));
+  const { documents } = plan(calls, counted, maxPages, undefined, { naming, extension });
+  const pages = documents.flatMap((document) => document.pages);
 
   async function read({ source, page }: VirtualPage, progress: Progress): Promise<PageText> {
     try {
@@ -93,7 +91,7 @@ export async function openTextPass(input: PassInput, report: OnProgress): Promis
       const written: WrittenDocument[] = [];
       const read: number[] = [];
       let before = 0;
-      for (const { name, pages: own } of documents) {
+      for (const { name, result, pages: own } of documents) {
         const after = before + own.length;
         const faults: Faults = { empty: new Set(), unreadable: new Set(), unreadableAnnotations: new Set() };
         let seen = 0;
@@ -107,12 +105,11 @@ export async function openTextPass(input: PassInput, report: OnProgress): Promis
             report({ phase: 'write', done: before + seen / format.readings, total: pages.length });
           }
         }
-        const sink = emit(name);
+        const sink = emit(result.name);
         for await (const text of format.write(texts)) await sink.write(Buffer.from(text));
         await sink.end();
         const warnings = describe(faults).map((warning) => `${name}: ${warning}`);
-        const { extension, mediaType } = format;
-        written.push({ name: name.replace(/pdf$/, extension), mediaType, pages: null, warnings, notes: [] });
+        written.push({ ...result, mediaType, pages: null, warnings, notes: [] });
         read.push(own.length - faults.empty.size - faults.unreadable.size);
         before = after;
       }
