@@ -48,6 +48,7 @@ Job.implement({
     id: t.id({ resolve: (job) => publicId('job', job.id) }),
     name: t.exposeString('name'),
     label: t.exposeString('label', { nullable: true, description: 'As it was given.' }),
+    outputName: t.exposeString('outputName', { nullable: true, description: 'As it was given.' }),
     state: t.field({ type: JobState, resolve: (job) => job.state }),
     seq: t.exposeInt('seq', { description: 'Number of the last timeline entry; rises by one with each.' }),
     progress: t.field({ type: Progress, resolve: (job) => job }),

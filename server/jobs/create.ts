@@ -14,7 +14,7 @@ import type { PlanLimits } from '../pdf/plan/plan-limits.ts';
 import type { StepCall } from '../pdf/model/step.ts';
 import { assetsOf } from './assets.ts';
 import type { NewJob } from './job-fields.ts';
-import { hashOf, textsOf } from './job-input.ts';
+import { faultsOf, hashOf, textsOf } from './job-input.ts';
 import type { Queue } from './queue.ts';
 import { entries, jobColumns, notify, toJobRow } from './write.ts';
 
@@ -22,13 +22,15 @@ import { entries, jobColumns, notify, toJobRow } from './write.ts';
  * Makes a job, its first timeline entry, its message and the NOTIFY in one transaction.
  * @throws AggregateError of {@link AppError}s with `field` paths below `input`: everything that the user can mend.
  */
-export function createJob(
+export async function createJob(
   db: Db,
   queue: Queue,
   limits: Limits,
   owner: Claimant,
   input: NewJob,
 ): Promise<JobRow> {
+  const faults = faultsOf(input);
+  if (faults.length > 0) throw new AggregateError(faults);
   const hash = hashOf(input);
   return db.transaction(async (tx) => {
     // One owner's creations take turns: the idempotency key and the limit see the others.

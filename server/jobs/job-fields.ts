@@ -1,6 +1,7 @@
 import { most } from '../bounds.ts';
 import type { JobRow } from '../db/tables.ts';
 import type { RawStep } from '../pdf/parse-steps.ts';
+import { faultOfTemplate } from '../pdf/plan/name-template.ts';
 import { visibleText } from '../visible-text.ts';
 
 /**
@@ -39,6 +40,18 @@ export const jobFields = {
     hashed: 'if given',
     copied: true,
   },
+  outputName: {
+    type: 'TEXT',
+    description:
+      'What the results are called: a text with `{name}` (of the file, or of the job where it was several), `{n}` (1, 2, …), ' +
+      '`{bookmark}`, `{first}`, `{last}` (pages of a part), `{date}` (2026-01-31, when the job was created, in UTC) and `{label}`. ' +
+      'By default `{name}`, of parts `{name} – {bookmark}` or `{name} {first}-{last}`. The extension comes by itself.',
+    maxLength: 200,
+    clean: visibleText,
+    fault: (template, { label }) => faultOfTemplate(template, String(label ?? '')),
+    hashed: 'if given',
+    copied: true,
+  },
   idempotencyKey: {
     type: 'TEXT',
     description:
@@ -62,6 +75,8 @@ interface TextField extends AnyField {
   maxLength: number;
   /** What is kept of it; where that is nothing, it counts as not given. */
   clean?(value: string): string;
+  /** What is wrong with it beside its length, in a sentence. @param given all that was given */
+  fault?(value: string, given: Readonly<Record<string, unknown>>): string | undefined;
   /** `JobFilter` has a field of this name: the jobs that have exactly this value. */
   filterable?: true;
 }

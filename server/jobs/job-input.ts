@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { JobRow } from '../db/tables.ts';
+import { AppError } from '../errors.ts';
 import { type FieldName, type JobField, jobFields, type NewJob, type TextName } from './job-fields.ts';
 
 /** What two inputs with one idempotency key must have in common. */
@@ -12,6 +13,17 @@ export function hashOf(input: NewJob): string {
   return createHash('sha256')
     .update(JSON.stringify([...always, input.retryOf ?? null, ...later]))
     .digest('hex');
+}
+
+/** All that is wrong with the texts beside their lengths. */
+export function faultsOf(input: NewJob): AppError[] {
+  return textNames.flatMap((name) => {
+    const given = input[name];
+    const field: JobField = jobFields[name];
+    if (given === undefined || field.type !== 'TEXT') return [];
+    const fault = field.fault?.(cleaned(name, given), input);
+    return fault === undefined ? [] : [new AppError('INVALID_INPUT', fault, { field: ['input', name] })];
+  });
 }
 
 /** The texts as their columns have them. */
