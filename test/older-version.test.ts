@@ -107,7 +107,20 @@ test('what version 0.1 has stored is read and downloaded, and its jobs run to th
     const { state, attempt, outputs, error } = await client.finish(publicId('job', id));
     assert.deepEqual([state, attempt, error], ['COMPLETED', attempts, null]);
     assert.equal((await client.download(outputs[0]!)).subarray(0, 5).toString(), '%PDF-');
+    assert.equal(outputs[0]?.name, 'report.pdf');
   }
+  const { jobs } = await client.data<{
+    jobs: { edges: { node: { id: string; label: null; outputName: null } }[] };
+  }>('{ jobs(filter: { text: "report" }) { edges { node { id label outputName } } } }');
+  assert.deepEqual(
+    jobs.edges.map(({ node }) => node).toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+    [finished, lost, queued].map((id) => ({ id: publicId('job', id), label: null, outputName: null })),
+  );
+  const { retryJob } = await client.data<{ retryJob: { job: { id: string } } }>(
+    'mutation ($id: ID!) { retryJob(input: { id: $id }) { job { id } } }',
+    { id: publicId('job', finished) },
+  );
+  assert.equal((await client.finish(retryJob.job.id)).outputs[0]?.name, 'report.pdf');
 });
 
 test('a worker of an older version is told which job to claim', async () => {

@@ -88,6 +88,43 @@ test('jobs are found by state and by name', async () => {
   await row(page, 'job 1').waitFor();
 });
 
+test('jobs are shown by their label, those that come later too, and the server alone says which', async () => {
+  await using server = await startServer();
+  await using visit = await startVisit(server.url);
+  const { page } = visit;
+  const { program, file } = await visitorWithJobs(server, page, 3);
+  const rotate = [{ rotate: { degrees: 90 } }];
+  const start = (name: string, label?: string) => program.startJob([file], rotate, { name, label });
+  await program.finish(await start('one of case 7', 'case 7'));
+  await row(page, 'one of case 7').getByRole('button', { name: 'Jobs with the label case 7' }).click();
+  await until('nothing else is shown', async () => (await page.locator('.row').count()) === 1);
+  await page.getByRole('heading', { name: 'Jobs 1', exact: true }).waitFor();
+  await checkAccessibility(page);
+  await program.finish(await start('none of them'));
+  await program.finish(await start('of case 70', 'case 70'));
+  await program.finish(await start('two of case 7', 'case 7'));
+  await row(page, 'two of case 7').getByText('Done').waitFor();
+  await page.getByRole('heading', { name: 'Jobs 2', exact: true }).waitFor();
+  assert.equal(await page.locator('.row').count(), 2);
+  await page.getByRole('button', { name: 'Not only those with the label case 7' }).click();
+  await row(page, 'of case 70').waitFor();
+  await row(page, 'job 1').waitFor();
+});
+
+test('a job that comes while names are looked for is shown where it is one of them', async () => {
+  await using server = await startServer();
+  await using visit = await startVisit(server.url);
+  const { page } = visit;
+  const { program, file } = await visitorWithJobs(server, page, 3);
+  await page.getByRole('searchbox').fill('wanted');
+  await page.getByText('No such jobs.').waitFor();
+  const rotate = [{ rotate: { degrees: 90 } }];
+  await program.finish(await program.startJob([file], rotate, { name: 'of no interest' }));
+  await program.finish(await program.startJob([file], rotate, { name: 'This is WANTED' }));
+  await row(page, 'This is WANTED').getByText('Done').waitFor();
+  assert.equal(await page.locator('.row').count(), 1);
+});
+
 test('many jobs are chosen, made again, cancelled and deleted together', async () => {
   await using server = await startServer();
   await using visit = await startVisit(server.url);

@@ -8,7 +8,7 @@ import { noise } from './helpers/noise.ts';
 import { makePdf } from './helpers/pdf.ts';
 import { startProxy } from './helpers/proxy.ts';
 import { startServer } from './helpers/server.ts';
-import { addStep, chooseFiles, startVisit, useBrowser } from './helpers/visit.ts';
+import { addStep, checkAccessibility, chooseFiles, startVisit, useBrowser } from './helpers/visit.ts';
 import { until } from './helpers/wait.ts';
 
 useBrowser();
@@ -239,4 +239,31 @@ test('an upload is paused, goes on, outlives a cut and a reload', async () => {
   assert.ok(first > 40, `where it was, not at ${first} %`);
   await slow(-1);
   await page.locator('.document').getByText('2 pages').waitFor();
+});
+
+test('the result gets the name that is wished, the job its label, and a duplicate begins with both', async () => {
+  await using server = await startServer();
+  await using visit = await startVisit(server.url);
+  const { page } = visit;
+  await page.goto('/');
+  await chooseFiles(page, { 'a.pdf': makePdf({ pages: 2 }) });
+  await addStep(page, 'Rotate pages');
+  await page.getByLabel('Degrees').fill('90');
+  const name = page.getByRole('textbox', { name: 'Name of the result', exact: true });
+  await name.fill('{what} of {name}');
+  await page.getByRole('textbox', { name: 'Label', exact: true }).fill('case 7');
+  await page.getByRole('button', { name: 'Start', exact: true }).click();
+  await page.getByText('There is no {what}.').waitFor();
+  await until('the field has the focus', () => name.evaluate((field) => field === document.activeElement));
+  await checkAccessibility(page);
+  await name.fill('Turned {name}');
+  await page.reload();
+  await until('the draft is still there', async () => (await name.inputValue()) === 'Turned {name}');
+  await page.getByRole('button', { name: 'Start', exact: true }).click();
+  await page.getByText('Turned a.pdf').first().waitFor();
+  await page.locator('header .label', { hasText: 'case 7' }).waitFor();
+  await checkAccessibility(page);
+  await page.getByRole('link', { name: 'Duplicate' }).click();
+  await until('it begins with both', async () => (await name.inputValue()) === 'Turned {name}');
+  assert.equal(await page.getByRole('textbox', { name: 'Label', exact: true }).inputValue(), 'case 7');
 });

@@ -1,6 +1,7 @@
 import type { ConnectionStatus } from './realtime/connection.ts';
 import type { SessionProblem, SessionStatus } from './session.ts';
 import type { JobStage, JobState } from './jobs/job-fields.ts';
+import type { JobTextName } from './new-job/job-texts.tsx';
 
 /** Every word of the page that does not come from the server, in one place. */
 export const strings = {
@@ -248,6 +249,16 @@ export const strings = {
   removeStep: (name: string) => `Remove step ${name}`,
   yes: 'yes',
   no: 'no',
+  aboutJob: 'About the job',
+  jobTexts: {
+    outputName: {
+      title: 'Name of the result',
+      hint: 'May have {name}, {bookmark}, {first}, {last}, {n}, {date} and {label} in it.',
+    },
+    label: { title: 'Label', hint: 'To find it again among other jobs.' },
+  } satisfies Record<JobTextName, { title: string; hint: string }>,
+  labelled: (label: string) => `Jobs with the label ${label}`,
+  anyLabel: (label: string) => `Not only those with the label ${label}`,
   start: 'Start',
   starting: 'Starting…',
   startingSoon: 'Starts when the files are there…',

@@ -6,6 +6,7 @@ export const jobRowFields = graphql(`
   fragment JobRowFields on Job @_unmask {
     id
     name
+    label
     state
     seq
     createdAt
@@ -36,6 +37,7 @@ export const jobFields = graphql(`
   fragment JobFields on Job @_unmask {
     id
     name
+    label
     state
     seq
     attempt

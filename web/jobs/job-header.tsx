@@ -31,6 +31,7 @@ export function JobHeader({ job }: { job: JobData }) {
       </p>
       <h1>{job.name}</h1>
       <p className="faint">
+        {job.label && <span className="label">{job.label}</span>}
         {facts(job)}
         {job.retryOf && (
           <>

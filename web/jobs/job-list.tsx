@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useState } from 'react';
 import { strings } from '../strings.ts';
 import { Button } from '../ui/button.tsx';
+import { Icon } from '../ui/icon.tsx';
 import { useConnection } from '../ui/use-connection.ts';
 import type { JobState } from './job-fields.ts';
 import { JobRows } from './job-rows.tsx';
@@ -23,12 +24,13 @@ export function JobList() {
   const [name, setName] = useState<Filter>('all');
   const [typed, setTyped] = useState('');
   const text = useSettled(typed.trim());
-  const filter = useMemo(() => ({ states: filters[name], text }), [name, text]);
+  const [label, setLabel] = useState<string | null>(null);
+  const filter = useMemo(() => ({ states: filters[name], text, label }), [name, text, label]);
   const list = useJobList(filter);
   const selection = useSelection(list.order);
   const { status } = useConnection();
   const stale = status === 'reconnecting' || status === 'offline';
-  const isAll = name === 'all' && text === '';
+  const isAll = name === 'all' && text === '' && label === null;
   /** Nothing to look for. */
   const isBlank = isAll && typed === '' && list.status === 'ready' && list.order.length === 0;
   return (
@@ -50,6 +52,16 @@ export function JobList() {
           hidden={isBlank}
         />
         <div className="filters" role="group" aria-label={strings.filter} hidden={isBlank}>
+          {label !== null && (
+            <button
+              type="button"
+              aria-pressed
+              onClick={() => setLabel(null)}
+              aria-label={strings.anyLabel(label)}
+            >
+              {label} <Icon name="cross" />
+            </button>
+          )}
           {(Object.keys(filters) as Filter[]).map((one) => (
             <button key={one} type="button" aria-pressed={one === name} onClick={() => setName(one)}>
               {strings.filters[one]}
@@ -64,7 +76,7 @@ export function JobList() {
         </p>
       )}
       <SelectionBar selection={selection} list={list} />
-      {list.order.length > 0 && <JobRows list={list} selection={selection} stale={stale} />}
+      {list.order.length > 0 && <JobRows list={list} selection={selection} stale={stale} choose={setLabel} />}
       {list.order.length === 0 && list.status === 'ready' && (
         <p className="empty faint">
           {isAll ? strings.noJobs : strings.noneOfThese}{' '}
@@ -73,6 +85,7 @@ export function JobList() {
               onClick={() => {
                 setName('all');
                 setTyped('');
+                setLabel(null);
               }}
             >
               {strings.showAll}

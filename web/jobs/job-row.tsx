@@ -15,10 +15,13 @@ export const JobRow = memo(function JobRow({
   job,
   selected,
   toggle,
+  choose,
 }: {
   job: JobRowData;
   selected: boolean;
   toggle(id: string, through: boolean): void;
+  /** Shows the jobs with this label only. */
+  choose(label: string | null): void;
 }) {
   const actions = useJobActions(job.id);
   const finished = isFinished(job.state);
@@ -35,7 +38,19 @@ export const JobRow = memo(function JobRow({
       <Link className="row-name" href={jobPath(job.id)} title={job.name}>
         {job.name}
       </Link>
-      <span className="row-facts faint">{facts(job)}</span>
+      <span className="row-facts faint">
+        {job.label && (
+          <button
+            type="button"
+            className="label"
+            onClick={() => choose(job.label)}
+            aria-label={strings.labelled(job.label)}
+          >
+            {job.label}
+          </button>
+        )}
+        {facts(job)}
+      </span>
       <span className={`row-state state ${job.state.toLowerCase()}`}>
         {strings.states[job.state]}
         {job.state === 'RUNNING' && ` · ${wholePercent(job.progress.percent)} %`}

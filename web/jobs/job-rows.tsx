@@ -10,7 +10,7 @@ import type { Selection } from './use-selection.ts';
 const heights = { row: 68, narrowRow: 96, day: 44 };
 
 /** The rows that are in sight, of however many there are, by day. What is looked at stays where it is. */
-export function JobRows({ list, selection, stale }: { list: JobList; selection: Selection; stale: boolean }) {
+export function JobRows({ list, selection, stale, choose }: RowsProps) {
   const { order, created, store, loadMore, cursor } = list;
   const element = useRef<HTMLUListElement>(null);
   const rowHeight = useNarrow() ? heights.narrowRow : heights.row;
@@ -52,17 +52,30 @@ export function JobRows({ list, selection, stale }: { list: JobList; selection: 
           aria-posinset={index + 1}
         >
           {dayAt(index) && <h3 className="day">{dayAt(index)}</h3>}
-          <LiveRow id={order[index]!} store={store} selection={selection} />
+          <LiveRow id={order[index]!} store={store} selection={selection} choose={choose} />
         </li>
       ))}
     </ul>
   );
 }
 
-function LiveRow({ id, store, selection }: { id: string; store: JobList['store']; selection: Selection }) {
+interface RowsProps {
+  list: JobList;
+  selection: Selection;
+  stale: boolean;
+  /** Shows the jobs with this label only. */
+  choose(label: string | null): void;
+}
+
+function LiveRow({
+  id,
+  store,
+  selection,
+  choose,
+}: Pick<RowsProps, 'selection' | 'choose'> & { id: string; store: JobList['store'] }) {
   const job = useSyncExternalStore(store.listen, () => store.job(id));
   if (!job) return null;
-  return <JobRow job={job} selected={selection.ids.has(id)} toggle={selection.toggle} />;
+  return <JobRow job={job} selected={selection.ids.has(id)} toggle={selection.toggle} choose={choose} />;
 }
 
 /** Rows that come or go above what is looked at must not move it. */

@@ -9,6 +9,8 @@ export interface JobFilter {
   states: readonly JobState[] | undefined;
   /** Part of a name; empty: all. */
   text: string;
+  /** Exactly; null: all. */
+  label: string | null;
 }
 
 export interface ListState {
@@ -27,6 +29,9 @@ type Page = ResultOf<typeof jobsPage>['jobs'];
 
 /** The jobs of a list, outside React: a change of one row draws that row only, and many changes draw once a frame. */
 export interface JobStore {
+  readonly filter: JobFilter;
+  /** Of jobs, whether they are those with the text and the label of the filter: as the server has said. */
+  readonly judged: ReadonlyMap<string, boolean>;
   state(): ListState;
   job(id: string): JobRowData | undefined;
   jobs(): Iterable<JobRowData>;
@@ -37,14 +42,20 @@ export interface JobStore {
   change(job: JobRowData): void;
   /** Nothing but how far the job is has changed. Returns false where more has, which nobody told us. */
   tick(id: string, seq: number, progress: JobRowData['progress']): boolean;
+  /** The server has not said yet whether this job is one of those with the text and the label. */
+  doubts(id: string): boolean;
+  judge(id: string, isOne: boolean): void;
   remove(id: string): void;
   fail(): void;
   listen(changed: () => void): () => void;
 }
 
-/** @param known rows to begin with, from another filter */
-export function createJobStore(filter: JobFilter, known: Iterable<JobRowData>): JobStore {
-  const rows = new Map([...known].map((job) => [job.id, job]));
+/** @param before of another filter: its rows to begin with */
+export function createJobStore(filter: JobFilter, before?: JobStore): JobStore {
+  const rows = new Map([...(before?.jobs() ?? [])].map((job) => [job.id, job]));
+  const isSame = before?.filter.text === filter.text && before.filter.label === filter.label;
+  const judged = new Map(isSame ? before.judged : []);
+  const takesAll = filter.text === '' && filter.label === null;
   const listeners = new Set<() => void>();
   let state: ListState = { status: 'loading', order: [], created: [], cursor: null, total: 0 };
   /** The rows as they were when they were asked for. */
@@ -55,12 +66,14 @@ export function createJobStore(filter: JobFilter, known: Iterable<JobRowData>): 
   const removed = new Set<string>();
   let frame: number | undefined;
 
-  function matches({ name, inputs, state: its, createdAt }: JobRowData): boolean {
+  function matches({ id, state: its, createdAt }: JobRowData): boolean {
     if (filter.states && !filter.states.includes(its)) return false;
     if (createdAt < oldest) return false;
-    const wanted = filter.text.toLowerCase();
-    return [name, ...inputs.map((file) => file.name)].some((one) => one.toLowerCase().includes(wanted));
+    // Until the server has answered, what was shown stays.
+    return takesAll || (judged.get(id) ?? state.status === 'loading');
   }
+
+  const isSure = (id: string): boolean => takesAll || judged.get(id) === true;
 
   function sort(): void {
     const shown = [...rows.values()].filter(matches).toSorted((a, b) => (a.createdAt < b.createdAt ? 1 : -1));
@@ -85,6 +98,8 @@ export function createJobStore(filter: JobFilter, known: Iterable<JobRowData>): 
   // What is known shows at once, before the server has been asked.
   sort();
   return {
+    filter,
+    judged,
     state: () => state,
     job: (id) => rows.get(id),
     jobs: () => rows.values(),
@@ -97,8 +112,12 @@ export function createJobStore(filter: JobFilter, known: Iterable<JobRowData>): 
       const ids = new Set(edges.map(({ node }) => node.id));
       const isInside = ({ createdAt }: JobRowData) => createdAt >= last && (!below || createdAt < below);
       for (const [id, job] of rows)
-        if (asked.get(id) === job && isInside(job) && matches(job) && !ids.has(id)) rows.delete(id);
-      for (const { node } of edges) put(node);
+        if (asked.get(id) === job && isInside(job) && isSure(id) && matches(job) && !ids.has(id))
+          rows.delete(id);
+      for (const { node } of edges) {
+        judged.set(node.id, true);
+        put(node);
+      }
       const isFarthest = state.status !== 'ready' || last <= oldest;
       if (isFarthest) oldest = last;
       const cursor = isFarthest ? (pageInfo.hasNextPage ? pageInfo.endCursor : null) : state.cursor;
@@ -122,6 +141,15 @@ export function createJobStore(filter: JobFilter, known: Iterable<JobRowData>): 
       rows.set(id, { ...held, progress });
       tell();
       return true;
+    },
+    doubts: (id) => !takesAll && rows.has(id) && !judged.has(id),
+    judge(id, isOne) {
+      if (judged.get(id) === isOne) return;
+      judged.set(id, isOne);
+      const job = rows.get(id);
+      if (job && isOne && matches(job)) state = { ...state, total: state.total + 1 };
+      sort();
+      tell();
     },
     remove(id) {
       removed.add(id);

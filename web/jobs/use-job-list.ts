@@ -26,8 +26,8 @@ export function useJobList(filter: JobFilter): JobList {
   const { reconnects } = useConnection();
   const seen = useSeen();
   const [attempt, setAttempt] = useState(0);
-  const [shown, setShown] = useState(() => ({ filter, store: createJobStore(filter, []) }));
-  if (shown.filter !== filter) setShown({ filter, store: createJobStore(filter, shown.store.jobs()) });
+  const [shown, setShown] = useState(() => ({ filter, store: createJobStore(filter) }));
+  if (shown.filter !== filter) setShown({ filter, store: createJobStore(filter, shown.store) });
   const { store } = shown;
   const state = useSyncExternalStore(store.listen, store.state);
   const loading = useRef(false);
@@ -36,13 +36,19 @@ export function useJobList(filter: JobFilter): JobList {
   /** Reads one page; its last cursor, where there is more to read again. */
   async function load(after: string | null): Promise<'failed' | 'read' | { next: string | null }> {
     const states = filter.states && [...filter.states];
-    const variables = { first: pageSize, after, filter: { states, text: filter.text || null } };
+    const variables = { first: pageSize, after, filter: { ...wanted(filter), states } };
     const { data } = await client.query(jobsPage, variables);
     if (!data) return 'failed';
     const last = store.job(lastRead.current ?? '');
     const isFarthest = store.page(data.jobs, after === null ? undefined : last?.createdAt);
     lastRead.current = data.jobs.edges.at(-1)?.node.id;
     return isFarthest ? 'read' : { next: data.jobs.pageInfo.endCursor };
+  }
+
+  /** Whether a job is one of these is for the server to say, of those that came since the list was read too. */
+  async function judge(asking: JobStore, id: string) {
+    const { data } = await client.query(jobsPage, { first: 1, filter: { ...wanted(filter), ids: [id] } });
+    if (data) asking.judge(id, data.jobs.totalCount > 0);
   }
 
   /** All that is shown, from the first on. */
@@ -56,7 +62,10 @@ export function useJobList(filter: JobFilter): JobList {
 
   const put = useEffectEvent(({ job, milestone, seq, progress, events }: Change) => {
     if (events.some(({ type }) => type === 'DELETED')) store.remove(job.id);
-    else if (milestone) store.change({ ...milestone, progress });
+    else if (milestone) {
+      store.change({ ...milestone, progress });
+      if (store.doubts(job.id)) void judge(store, job.id);
+    }
     // A stream that another tab had begun does not tell again what came between our reading and our joining.
     else if (!store.tick(job.id, seq, progress) && !loading.current) setAttempt(attempt + 1);
   });
@@ -85,4 +94,9 @@ export function useJobList(filter: JobFilter): JobList {
     },
     reload: () => setAttempt(attempt + 1),
   };
+}
+
+/** What of a filter can never change about a job. */
+function wanted({ text, label }: JobFilter) {
+  return { text: text || null, label };
 }

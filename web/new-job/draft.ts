@@ -1,8 +1,10 @@
+import type { JobTexts } from './job-texts.tsx';
 import type { StepDefinition } from './use-steps.ts';
 
 /** A job in the making: the steps and what is set in their forms. Files are kept by `use-uploads.ts`. */
 export interface Draft {
   steps: readonly DraftStep[];
+  texts: JobTexts;
   /** Same for a repeated click on Start, so that it makes one job; another as soon as anything is changed. */
   idempotencyKey: string;
 }
@@ -23,14 +25,16 @@ export type DraftAction =
   | { type: 'move'; from: number; to: number }
   | { type: 'set'; key: number; option: string; value: string }
   | { type: 'choose'; key: number; option: string }
+  | { type: 'describe'; texts: JobTexts }
   | { type: 'files-changed' };
 
 export function emptyDraft(): Draft {
-  return { steps: [], idempotencyKey: newKey() };
+  return { steps: [], texts: {}, idempotencyKey: newKey() };
 }
 
 export function changeDraft(draft: Draft, action: DraftAction): Draft {
-  return { steps: changeSteps(draft.steps, action), idempotencyKey: newKey() };
+  const texts = action.type === 'describe' ? action.texts : draft.texts;
+  return { steps: changeSteps(draft.steps, action), texts, idempotencyKey: newKey() };
 }
 
 /** A step with nothing set but the defaults. */
@@ -71,6 +75,7 @@ function changeSteps(steps: readonly DraftStep[], action: DraftAction): readonly
       }));
     case 'choose':
       return edit(steps, action.key, () => ({ chosen: action.option }));
+    case 'describe':
     case 'files-changed':
       return steps;
   }

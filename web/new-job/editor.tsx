@@ -8,6 +8,8 @@ import { changeDraft, emptyDraft, newStep } from './draft.ts';
 import type { DraftAction } from './draft.ts';
 import type { DraftFile } from './draft-files.ts';
 import { FileList } from './file-list.tsx';
+import { JobTextFields, jobTextNames } from './job-texts.tsx';
+import type { JobTexts } from './job-texts.tsx';
 import { Preview } from './preview.tsx';
 import { RecipeBar } from './recipe-bar.tsx';
 import { fromInputs, toRecipe } from './step-input.ts';
@@ -24,11 +26,13 @@ import './editor.css';
 export default function Editor({
   uploads,
   beginning,
+  texts = {},
   over,
 }: {
   uploads: Uploads;
   /** Steps to begin with. */
   beginning: readonly StepInput[];
+  texts: JobTexts | undefined;
   /** Nothing of it shall stay. */
   over(): void;
 }) {
@@ -50,6 +54,7 @@ export default function Editor({
 
   const begin = useEffectEvent(() => {
     if (beginning.length > 0) dispatch({ type: 'replace', steps: fromInputs(definitions, beginning) });
+    dispatch({ type: 'describe', texts });
     // The button that brought us here is gone; the keyboard goes on with what comes next.
     form.current?.querySelector<HTMLElement>('.step-picker button')?.focus({ preventScroll: true });
   });
@@ -58,9 +63,9 @@ export default function Editor({
   }, [known]);
 
   const hold = useEffectEvent(() => {
-    if (known) keep({ steps: draft.steps.map(toRecipe), files: there });
+    if (known) keep({ steps: draft.steps.map(toRecipe), files: there, texts: draft.texts });
   });
-  useEffect(() => hold(), [draft.steps, uploads.files]);
+  useEffect(() => hold(), [draft.steps, draft.texts, uploads.files]);
 
   const start = useEffectEvent(async () => {
     const id = await create(
@@ -108,7 +113,9 @@ export default function Editor({
   const refusalsAt = (...path: string[]) =>
     refusals.filter(({ field }) => path.every((part, index) => field[index] === part));
   const others = refusals.filter(
-    ({ field }) => !['fileIds', 'steps'].includes(field[0] ?? '') || field.length < 2,
+    ({ field: [first = '', ...rest] }) =>
+      !jobTextNames.some((name) => name === first) &&
+      (!['fileIds', 'steps'].includes(first) || rest.length === 0),
   );
 
   return (
@@ -133,6 +140,13 @@ export default function Editor({
             use={(steps) => change({ type: 'replace', steps: fromInputs(definitions, steps) })}
           />
         </section>
+        {draft.steps.length > 0 && (
+          <JobTextFields
+            texts={draft.texts}
+            refusals={refusalsAt}
+            set={(described) => change({ type: 'describe', texts: described })}
+          />
+        )}
       </div>
       <Preview file={uploads.files.find(({ state }) => state.name !== 'refused')} steps={draft.steps} />
       <div className="new-job-end">

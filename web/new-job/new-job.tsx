@@ -2,6 +2,7 @@ import { lazy, Suspense, useEffect, useEffectEvent, useState } from 'react';
 import { strings } from '../strings.ts';
 import { DropZone } from './drop-zone.tsx';
 import { useBeginning } from './use-beginning.ts';
+import type { Beginning } from './use-beginning.ts';
 import { useUploads } from './use-uploads.ts';
 import './new-job.css';
 
@@ -14,7 +15,7 @@ export function NewJob() {
   const beginning = useBeginning();
   /** The draft starts over: what it began with is not to come again. */
   const [over, setOver] = useState(false);
-  const steps = over ? [] : (beginning?.steps ?? []);
+  const { steps, texts }: Pick<Beginning, 'steps' | 'texts'> = (!over && beginning) || { steps: [] };
 
   const take = useEffectEvent(uploads.take);
   useEffect(() => {
@@ -28,6 +29,7 @@ export function NewJob() {
       <Editor
         uploads={uploads}
         beginning={steps}
+        texts={texts}
         over={() => {
           uploads.clear();
           setOver(true);

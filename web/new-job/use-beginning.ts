@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import { useClient } from 'urql';
 import { graphql } from '../graphql.ts';
 import type { UploadedFile } from '../upload.ts';
+import type { JobTexts } from './job-texts.tsx';
 import { stepsOfAddress } from './recipes.ts';
 import type { StepInput } from './step-input.ts';
 import { useUploadedFiles } from './use-uploaded-files.ts';
@@ -10,6 +11,7 @@ import { useUploadedFiles } from './use-uploaded-files.ts';
 export interface Beginning {
   steps: readonly StepInput[];
   files: readonly UploadedFile[];
+  texts?: JobTexts;
 }
 
 const key = 'octavo.draft';
@@ -18,6 +20,8 @@ const sameAgain = graphql(`
   query SameAgain($id: ID!) {
     job(id: $id) {
       expired
+      label
+      outputName
       inputs {
         id
         name
@@ -51,15 +55,16 @@ export function useBeginning(): Beginning | undefined {
     async function find(): Promise<Beginning> {
       const held = kept();
       if (steps) return { steps, files: await stillThere(held.files) };
-      if (!from) return { steps: held.steps, files: await stillThere(held.files) };
+      if (!from) return { ...held, files: await stillThere(held.files) };
       const { data } = await client.query(sameAgain, { id: from });
       if (!data?.job) return held;
-      const { expired, inputs } = data.job;
+      const { expired, inputs, label, outputName } = data.job;
       return {
         steps: data.job.steps.map(({ name, options }) => ({
           [name]: JSON.parse(options) as StepInput[string],
         })),
         files: expired ? [] : inputs,
+        texts: { label: label ?? '', outputName: outputName ?? '' },
       };
     }
 

@@ -4,6 +4,7 @@ import { useClient } from 'urql';
 import { graphql } from '../graphql.ts';
 import { strings } from '../strings.ts';
 import type { Draft } from './draft.ts';
+import { givenTexts } from './job-texts.tsx';
 import { toInput } from './step-input.ts';
 
 const createJob = graphql(`
@@ -39,7 +40,8 @@ export function useCreateJob() {
     setBusy(true);
     // Which names and types there are is known only at run time: the forms are made from the server's own declaration.
     const steps = draft.steps.map(toInput) as unknown as CreateJobInput['steps'];
-    const input = { fileIds: [...fileIds], steps, idempotencyKey: draft.idempotencyKey };
+    const { idempotencyKey } = draft;
+    const input = { fileIds: [...fileIds], steps, ...givenTexts(draft.texts), idempotencyKey };
     const { data, error } = await client.mutation(createJob, { input });
     setBusy(false);
     if (data?.createJob.job) return data.createJob.job.id;
