@@ -36,16 +36,16 @@ test('a visitor uploads, chooses steps, watches and downloads; a second tab and 
 
   for (const tab of [page, second]) {
     await tab.getByText('100 %').waitFor();
-    await tab.getByRole('link', { name: 'Download report.pdf' }).waitFor();
+    await tab.getByRole('link', { name: 'Download report and 1 more.pdf' }).waitFor();
     assert.equal(await tab.title(), 'Done · report and 1 more · Octavo');
   }
   assert.deepEqual(await timeline(second), await timeline(page));
-  await list.locator('.row', { hasText: 'report.pdf' }).getByText('Done', { exact: true }).waitFor();
+  await list.locator('.row', { hasText: 'report and 1 more' }).getByText('Done', { exact: true }).waitFor();
 
   const downloading = page.waitForEvent('download');
-  await page.getByRole('link', { name: 'Download report.pdf' }).click();
+  await page.getByRole('link', { name: 'Download report and 1 more.pdf' }).click();
   const download = await downloading;
-  assert.equal(download.suggestedFilename(), 'report.pdf');
+  assert.equal(download.suggestedFilename(), 'report and 1 more.pdf');
   const pdf = await readPdf(await readFile(await download.path()));
   assert.equal(pdf.pages.length, 63);
   assert.ok(pdf.pages.every(({ rotate }) => rotate === 90));

@@ -151,7 +151,7 @@ test('a recipe and a link bring the steps back; a reload loses nothing', async (
   await page.getByLabel('Degrees').fill('270');
   await addStep(page, 'Choose pages');
   await page.getByRole('radio', { name: 'Remove' }).check();
-  await page.getByRole('textbox').last().fill('2');
+  await page.locator('.step').getByRole('textbox').last().fill('2');
 
   await page.getByRole('button', { name: 'Save as recipe' }).click();
   await page.keyboard.type('Turned');
@@ -187,7 +187,7 @@ test('the first page is shown as the steps will make it', async () => {
   await chooseFiles(page, { 'a.pdf': makePdf({ pages: 5 }) });
   await page.getByText('About how page 1 will look').waitFor();
   await addStep(page, 'Choose pages');
-  await page.getByRole('textbox').last().fill('4,1');
+  await page.locator('.step').getByRole('textbox').last().fill('4,1');
   await page.getByText('About how page 4 will look').waitFor();
   await addStep(page, 'Stamp text');
   await page.getByRole('textbox', { name: 'Text' }).fill('DRAFT');

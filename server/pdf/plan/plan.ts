@@ -1,5 +1,5 @@
 import { AppError } from '../../errors.ts';
-import { tracer } from './origins.ts';
+import { tracer } from './trace.ts';
 import { pageList } from './page-list.ts';
 import { planBudget, type PlanBudget, type PlanLimits } from './plan-limits.ts';
 import { reshape } from './reshape.ts';
