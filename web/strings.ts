@@ -1,7 +1,7 @@
 import type { ConnectionStatus } from './realtime/connection.ts';
 import type { SessionProblem, SessionStatus } from './session.ts';
 import type { JobStage, JobState } from './jobs/job-fields.ts';
-import type { JobTextName } from './new-job/job-texts.tsx';
+import type { JobTextName } from './new-job/job-texts.ts';
 
 /** Every word of the page that does not come from the server, in one place. */
 export const strings = {

@@ -48,7 +48,7 @@ export const jobFields = {
       'By default `{name}`, of parts `{name} – {bookmark}` or `{name} {first}-{last}`. The extension comes by itself.',
     maxLength: 200,
     clean: visibleText,
-    fault: (template, { label }) => faultOfTemplate(template, String(label ?? '')),
+    fault: (template, { label }) => faultOfTemplate(template, label ?? ''),
     hashed: 'if given',
     copied: true,
   },
@@ -75,8 +75,8 @@ interface TextField extends AnyField {
   maxLength: number;
   /** What is kept of it; where that is nothing, it counts as not given. */
   clean?(value: string): string;
-  /** What is wrong with it beside its length, in a sentence. @param given all that was given */
-  fault?(value: string, given: Readonly<Record<string, unknown>>): string | undefined;
+  /** What is wrong with it beside its length, in a sentence. @param given with it, what it may refer to */
+  fault?(value: string, given: { label?: string | undefined }): string | undefined;
   /** `JobFilter` has a field of this name: the jobs that have exactly this value. */
   filterable?: true;
 }

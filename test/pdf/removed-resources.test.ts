@@ -173,7 +173,7 @@ for (const [what, content] of Object.entries({
     assert.deepEqual(chosen.losses, [`${kept}: 1.`]);
     const split = await runSteps(bytes, ['split', { every: 1 }]);
     assert.deepEqual(split.outputs.map(secretsIn), [[1], [1, 2, 3], [3]]);
-    assert.deepEqual(split.losses, [`${kept}: 1, in in-2.pdf.`]);
+    assert.deepEqual(split.losses, [`${kept}: 1, in in 2-2.pdf.`]);
     const originals = await drawPages([bytes, ...split.outputs]);
     assert.deepEqual(originals.slice(1).flat(), originals[0]);
   });
@@ -292,7 +292,7 @@ test('a split by size weighs what parts really have', async () => {
   const alone = await runSteps(bytes, ['split', { maxBytes: 10_000 }]);
   assert.match(
     alone.written[3]!.warnings.join(),
-    /^in-4\.pdf is larger than 10,000 bytes, because its one page is/,
+    /^in 4-4\.pdf is larger than 10,000 bytes, because its one page is/,
   );
   assert.deepEqual(secretsIn(alone.outputs[3]!), [4]);
 });

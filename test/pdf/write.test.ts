@@ -247,7 +247,7 @@ test('a pipeline is as if its steps were done one after the other', async () => 
     ['metadata', { title: 'All' }],
   );
   await qpdfCheck(output);
-  assert.deepEqual([written.length, written[0]?.name, written[0]?.pages], [1, 'a.pdf', 5]);
+  assert.deepEqual([written.length, written[0]?.name, written[0]?.pages], [1, 'a and 1 more.pdf', 5]);
   const { pages, info } = await readPdf(output);
   assert.deepEqual(
     pages.map(({ text, rotate }) => [text, rotate]),

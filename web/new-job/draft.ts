@@ -1,4 +1,4 @@
-import type { JobTexts } from './job-texts.tsx';
+import type { JobTexts } from './job-texts.ts';
 import type { StepDefinition } from './use-steps.ts';
 
 /** A job in the making: the steps and what is set in their forms. Files are kept by `use-uploads.ts`. */

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import { useClient } from 'urql';
 import { graphql } from '../graphql.ts';
 import type { UploadedFile } from '../upload.ts';
-import type { JobTexts } from './job-texts.tsx';
+import type { JobTexts } from './job-texts.ts';
 import { stepsOfAddress } from './recipes.ts';
 import type { StepInput } from './step-input.ts';
 import { useUploadedFiles } from './use-uploaded-files.ts';

@@ -4,7 +4,7 @@ import { useClient } from 'urql';
 import { graphql } from '../graphql.ts';
 import { strings } from '../strings.ts';
 import type { Draft } from './draft.ts';
-import { givenTexts } from './job-texts.tsx';
+import { givenTexts } from './job-texts.ts';
 import { toInput } from './step-input.ts';
 
 const createJob = graphql(`

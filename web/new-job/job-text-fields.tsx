@@ -1,13 +1,10 @@
 import { useId } from 'react';
 import { strings } from '../strings.ts';
+import { jobTextNames } from './job-texts.ts';
+import type { JobTexts } from './job-texts.ts';
 import type { Refusal } from './use-create-job.ts';
 
-/** What may be said of the job as a whole, by its names in `CreateJobInput`. */
-export const jobTextNames = ['outputName', 'label'] as const;
-export type JobTextName = (typeof jobTextNames)[number];
-export type JobTexts = Readonly<Partial<Record<JobTextName, string>>>;
-
-/** Their fields; none must be filled. */
+/** The fields for what may be said of the job as a whole; none must be filled. */
 export function JobTextFields({
   texts,
   refusals,
@@ -49,9 +46,4 @@ export function JobTextFields({
       })}
     </section>
   );
-}
-
-/** Those that say something. */
-export function givenTexts(texts: JobTexts): JobTexts {
-  return Object.fromEntries(Object.entries(texts).filter(([, text]) => text.trim() !== ''));
 }
