@@ -100,6 +100,13 @@ for (const name of filterable)
     assert.ok((await find({ [name]: '' })).includes(longer));
   });
 
+test('all that is given but the key makes another input, and is copied by a retry', () => {
+  const only = texts.filter(([, { hashed }]) => hashed === 'never').map(([name]) => name);
+  const lost = texts.filter(([, { copied }]) => !copied).map(([name]) => name);
+  assert.deepEqual([only, lost], [['idempotencyKey'], ['idempotencyKey']]);
+  assert.deepEqual(filterable, ['label']);
+});
+
 test('the keys that version 0.1 has kept still hold', async () => {
   const id = await client.startJob([file], steps, { name: 'as before', idempotencyKey: 'old' });
   const input = [[parseId('file', file)], [{ name: 'pages', options: { select: '1' } }], 'as before', null];
