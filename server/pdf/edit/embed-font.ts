@@ -19,16 +19,52 @@ export interface Coded extends MadeOf {
 export function embedFont(context: PDFContext, ref: PDFRef, number: number, letters: readonly Coded[]): void {
   const program = fontProgram(number, letters);
   const { head, hhea, 'OS/2': measures } = readTables(number, 'head', 'hhea', 'OS/2');
-  const name = `${tagOf(program)}+${fontName(number)}`;
+  composeFont(context, ref, {
+    name: `${tagOf(program)}+${fontName(number)}`,
+    box: [36, 38, 40, 42].map((at) => head!.readInt16BE(at)),
+    ascent: hhea!.readInt16BE(4),
+    descent: hhea!.readInt16BE(6),
+    capHeight: measures!.readInt16BE(88),
+    program,
+    widths: { W: [1, letters.map(({ width }) => width)] },
+    toGlyphs: undefined,
+    toUnicode: inBlocks(
+      'bfchar',
+      letters.map((letter, index) => `<${codeOf(index)}> <${letter.text}>`),
+    ),
+  });
+}
+
+/** A font whose strings are made of codes of two bytes; all sizes in thousandths of the em. */
+export interface ComposedFont {
+  name: string;
+  /** Left, bottom, right, top of all glyphs. */
+  box: number[];
+  ascent: number;
+  descent: number;
+  capHeight: number;
+  /** TrueType. */
+  program: Buffer;
+  /** The widths of codes, or what each is as wide as (9.7.4.3). */
+  widths: { W: (number | number[])[] } | { DW: number };
+  /** The glyph of each code, two bytes each; the glyph of this number, if left out. */
+  toGlyphs: Buffer | undefined;
+  /** What codes mean: blocks of a CMap. */
+  toUnicode: readonly string[];
+}
+
+/** @param ref that the font is known by */
+export function composeFont(context: PDFContext, ref: PDFRef, composed: ComposedFont): void {
+  const { name, box, ascent, descent, capHeight, program, widths, toGlyphs } = composed;
   const descriptor = context.obj({
     Type: 'FontDescriptor',
     FontName: name,
     Flags: 4,
-    FontBBox: [36, 38, 40, 42].map((at) => head!.readInt16BE(at)),
+    FontBBox: box,
     ItalicAngle: 0,
-    Ascent: hhea!.readInt16BE(4),
-    Descent: hhea!.readInt16BE(6),
-    CapHeight: measures!.readInt16BE(88),
+    Ascent: ascent,
+    Descent: descent,
+    CapHeight: capHeight,
     StemV: 80,
     FontFile2: stream(context, program, { Length1: program.length }),
   });
@@ -38,8 +74,8 @@ export function embedFont(context: PDFContext, ref: PDFRef, number: number, lett
     BaseFont: name,
     CIDSystemInfo: { Registry: text('Adobe'), Ordering: text('Identity'), Supplement: 0 },
     FontDescriptor: context.register(descriptor),
-    W: [1, letters.map(({ width }) => width)],
-    CIDToGIDMap: 'Identity',
+    ...widths,
+    CIDToGIDMap: toGlyphs ? stream(context, toGlyphs) : 'Identity',
   });
   context.assign(
     ref,
@@ -49,7 +85,7 @@ export function embedFont(context: PDFContext, ref: PDFRef, number: number, lett
       BaseFont: name,
       Encoding: 'Identity-H',
       DescendantFonts: [context.register(descendant)],
-      ToUnicode: stream(context, Buffer.from(toUnicode(letters))),
+      ToUnicode: stream(context, Buffer.from(characterMap(composed.toUnicode))),
     }),
   );
 }
@@ -71,13 +107,7 @@ function tagOf(program: Buffer): string {
 }
 
 /** What readers take for copied text and search (9.10.3). */
-function toUnicode(letters: readonly Coded[]): string {
-  const blocks: string[] = [];
-  for (let at = 0; at < letters.length; at += mostInBlock) {
-    const block = letters.slice(at, at + mostInBlock);
-    const lines = block.map(({ text }, index) => `<${codeOf(at + index)}> <${text}>`);
-    blocks.push(`${block.length} beginbfchar\n${lines.join('\n')}\nendbfchar`);
-  }
+function characterMap(blocks: readonly string[]): string {
   return [
     '/CIDInit /ProcSet findresource begin 12 dict begin begincmap',
     '/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def',
@@ -86,6 +116,16 @@ function toUnicode(letters: readonly Coded[]): string {
     ...blocks,
     'endcmap CMapName currentdict /CMap defineresource pop end end',
   ].join('\n');
+}
+
+/** Entries of a CMap, as many together as it may have. */
+export function inBlocks(kind: 'bfchar' | 'bfrange', entries: readonly string[]): string[] {
+  const blocks: string[] = [];
+  for (let at = 0; at < entries.length; at += mostInBlock) {
+    const block = entries.slice(at, at + mostInBlock);
+    blocks.push(`${block.length} begin${kind}\n${block.join('\n')}\nend${kind}`);
+  }
+  return blocks;
 }
 
 const mostInBlock = 100;

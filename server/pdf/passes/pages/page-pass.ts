@@ -12,12 +12,11 @@ import { packPatches, unpackPatches } from './patches.ts';
 import { plan } from '../../plan/plan.ts';
 import { reshape } from '../../plan/reshape.ts';
 import type { BoundStep } from '../../model/step.ts';
-import { describePages } from '../describe-pages.ts';
 import { describeRisks } from '../describe-risks.ts';
-import { copyDocument, type DocumentInput, sameSource, writeDocument } from '../../write/write-document.ts';
+import { sameSource } from '../../write/write-document.ts';
+import { writePages } from './write-pages.ts';
 import type { DrawContext, Picture, PagePatch, Pictures } from '../../model/page.ts';
 import type { Survey, VirtualDocument, VirtualPage } from '../../model/document.ts';
-import type { WrittenDocument } from '../../model/written.ts';
 import type { PassInput } from '../../model/step.ts';
 
 /** The steps that work on pages: planned into virtual documents, worked out as patches, written by the one writer. */
@@ -69,26 +68,8 @@ export async function passOver(
       return [packPatches(patches)];
     },
     async write(ranges, { emit, stored }) {
-      const patches = unpackPatches(ranges, stored);
-      const written: WrittenDocument[] = [];
-      let before = 0;
-      for (const [index, document] of documents.entries()) {
-        const count = document.pages.length;
-        const own: PagePatch[] = [];
-        while (own.length < count) own.push((await patches.next()).value!);
-        const sink = emit(document.result.name);
-        const progress = (share: number): void =>
-          report({ phase: 'write', done: before + share * count, total: pages.length });
-        const edits = await editsOf(document, calls);
-        const input = { document, index, sources, names, patches: own, pictures, edits, fixed };
-        const same = sameAs(document);
-        const result = same
-          ? await copyDocument(document, same, sink, progress)
-          : await writeDocument(input, sink, progress);
-        await sink.end();
-        written.push({ ...result, warnings: [...result.warnings, ...doubts(document.result.name, own)] });
-        before += count;
-      }
+      const job = { documents, sources, names, calls, pictures, fixed, sameAs };
+      const written = await writePages(job, unpackPatches(ranges, stored), emit, report);
       return { documents: written, touched };
     },
   };
@@ -96,33 +77,10 @@ export async function passOver(
 
 const reportEveryMs = 20;
 
-/** What was drawn over content that nobody understands. */
-function doubts(name: string, patches: readonly PagePatch[]): string[] {
-  const pages = [...patches.keys()].filter((page) => patches[page]!.balance?.doubtful);
-  if (pages.length === 0) return [];
-  const [is, it] = pages.length === 1 ? ['is', 'it'] : ['are', 'them'];
-  const where = describePages(pages.map((page) => page + 1));
-  return [`${name}: ${where} ${is} damaged. See whether what was drawn on ${it} is in its place.`];
-}
-
 async function readPictures(assets: PassInput['assets']): Promise<Pictures> {
   const pictures = new Map<string, Picture>();
   for (const [id, bytes] of assets) pictures.set(id, await readPicture(bytes));
   return pictures;
-}
-
-/** What the steps that change it as a whole do to a document. */
-async function editsOf(
-  { documentTasks }: VirtualDocument,
-  calls: readonly BoundStep[],
-): Promise<DocumentInput['edits']> {
-  const edits: DocumentInput['edits'][number][] = [];
-  for (const task of documentTasks) {
-    const { step, options } = calls[task]!;
-    const edit = await step.edit?.();
-    if (edit) edits.push((document, date) => edit(document, options, date));
-  }
-  return edits;
 }
 
 /** All steps of a page as one patch; each step sees the page as the steps before it left it. */
