@@ -76,7 +76,7 @@ export async function performPass(
   );
 
   const tell = () => {
-    meter.done(1 - (pages - ranges.pagesDone) / Math.max(left, 1));
+    meter.done(1 - (pages - ranges.pagesWorked) / Math.max(left, 1));
     teller.tick({ ranges: ranges.states, current: ranges.pagesDone });
   };
   const goOn = () => {

@@ -12,6 +12,8 @@ export interface Ranges {
   /** One character each, as on the job's row. */
   readonly states: string;
   readonly pagesDone: number;
+  /** The same with the parts of ranges that take long: for the bar. */
+  readonly pagesWorked: number;
   /** What came of each, once all are done. */
   results(): KeptRange[];
   /** Takes the next one that is left into a slot, while `goOn` says so. `onChange` after each change of a state. */
@@ -43,15 +45,27 @@ export async function openRanges(
   const resumed = stored.size;
   const left = ranges.flatMap((_, i) => (stored.has(i) ? [] : i));
 
-  async function workOut(slot: Slot, i: number) {
+  const pagesDone = () =>
+    ranges.reduce((sum, [first, last], i) => sum + (stored.has(i) ? last - first : 0), 0);
+
+  /** Pages of ranges that are being worked out. */
+  const begun = new Map<number, number>();
+  const isLong = (opened.cost.perPage * opened.pages) / ranges.length > longMs;
+
+  async function workOut(slot: Slot, i: number, onChange: () => void) {
     const beganAt = performance.now();
-    const { first, last, few, path } = await slot.range(...ranges[i]!);
+    const onReport = ({ done }: { done: number }): void => {
+      begun.set(i, done);
+      onChange();
+    };
+    const { first, last, few, path } = await slot.range(...ranges[i]!, isLong ? onReport : undefined);
     const quick = ranges.length === 1 && performance.now() - beganAt < quickMs;
     // Bytes first: what the row says is there is there. Another attempt's are the same ones.
     if (few === null) await storage.adopt(key(i), path);
     const result: StoredRange = { first, last, bytes: few };
     if (few === null || !quick) await attempts.storeRange(run, layer, i, result);
     stored.set(i, result);
+    begun.delete(i);
   }
 
   return {
@@ -61,7 +75,10 @@ export async function openRanges(
       return states.join('');
     },
     get pagesDone() {
-      return ranges.reduce((sum, [first, last], i) => sum + (stored.has(i) ? last - first : 0), 0);
+      return pagesDone();
+    },
+    get pagesWorked() {
+      return begun.values().reduce((sum, pages) => sum + pages, pagesDone());
     },
     results: () =>
       ranges.map((_, i) => {
@@ -74,8 +91,9 @@ export async function openRanges(
         states[i] = 'r';
         onChange();
         try {
-          await workOut(slot, i);
+          await workOut(slot, i, onChange);
         } catch (error) {
+          begun.delete(i);
           // For another slot, if this one alone was lost.
           states[i] = 'i';
           left.unshift(i);
@@ -121,6 +139,9 @@ export const layout = 300;
 export function rangeKey(jobId: string, pass: number, range: number): string {
   return `jobs/${jobId}/ranges/${pass}/${range}`;
 }
+
+/** Of a range: who watches would think that it stands still. */
+const longMs = 1_000;
 
 /** A pass that takes no longer is done again sooner than it is looked up. */
 const quickMs = 250;

@@ -18,6 +18,7 @@ const objectMs = 0.05;
 /** A job's time is a multiple of its estimated cost, within bounds. */
 const patience = 20;
 const leastMs = 30_000;
+/** Beside what the pages take by the step's own words. */
 const mostMs = 600_000;
 
 /** Twice the largest image that is taken, as pixels. */
@@ -43,7 +44,7 @@ export interface Slot {
    */
   open(pass: SlotPass, onReport: OnProgress): Promise<OpenedPass>;
   /** Works out the pages `[first, last)`. What is in a file is there until the next call. */
-  range(first: number, last: number): Promise<KeptRange>;
+  range(first: number, last: number, onReport?: OnProgress): Promise<KeptRange>;
   /** Writes the results from all ranges, in page order. `path` is absolute, and there until another pass is opened. */
   write(ranges: readonly KeptRange[], onReport: OnProgress): Promise<SlotWritten>;
 }
@@ -205,15 +206,18 @@ export function startTurn(place: Place): Turn {
         };
         const opened = await ask(request, loadMs, onReport);
         const { load, perPage, write } = opened.cost;
-        msLeft = Math.min(mostMs, leastMs + patience * (load + perPage * opened.pages + write));
+        // A step may say of itself that each page takes long; a slot may not say what it likes.
+        const own = (transform?.msPerPage ?? 0) * Math.min(opened.pages, maxPages * sources.length);
+        const expected = load + perPage * opened.pages + write;
+        msLeft = Math.min(mostMs + patience * own, leastMs + patience * expected);
         return {
           ...opened,
           sources: sources.map((source, index) => ({ ...source, path: folder.input(index) })),
         };
       }),
-    range: (first, last) =>
+    range: (first, last, onReport) =>
       during(async () => {
-        const { few } = await spend({ do: 'range', first, last });
+        const { few } = await spend({ do: 'range', first, last }, onReport);
         return { first, last, few, path: folder.newRange };
       }),
     write: (worked, onReport) =>
