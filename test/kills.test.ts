@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { parseId } from '../server/id.ts';
 import { makePdf } from './helpers/pdf.ts';
+import { scan, scannedPdf } from './helpers/printed.ts';
 import { startRole } from './helpers/process.ts';
 import { random } from './helpers/random.ts';
 import { startServer, type TestServer } from './helpers/server.ts';
@@ -14,6 +15,8 @@ const seed = 20_261_125;
 /** Of slots, for each step; `KILLS=20` for twenty of these, and three of workers, takes minutes. */
 const killsOfSlots = Number(process.env.KILLS ?? 2);
 const killsOfWorkers = Math.min(3, Math.ceil(killsOfSlots / 6));
+
+const print = { columns: [['A page with some words, to be read', 'as often as a slot is killed at it.']] };
 
 /** Steps that take long, each on documents that give a slot some hundred milliseconds of work. One line each. */
 const heavy: readonly (readonly [name: string, inputs: readonly Buffer[], steps: readonly object[]])[] = [
@@ -26,6 +29,7 @@ const heavy: readonly (readonly [name: string, inputs: readonly Buffer[], steps:
   ['split at a text', [sparse(120)], [{ stamp: { text: 'DRAFT' } }, { split: { atText: 'part 1' } }]],
   ['optimize', [long(600)], [{ optimize: {} }]],
   ['extractText', [long(120)], [{ extractText: { format: 'JSON' } }]],
+  ['ocr', [scannedPdf(await scan(Array.from({ length: 2 }, () => print)))], [{ ocr: {} }]],
   ['images', [long(16)], [{ rotate: { degrees: 90 } }, { images: { dpi: 36 } }]],
 ];
 

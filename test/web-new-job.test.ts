@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { sql } from 'drizzle-orm';
 import type { Page } from 'playwright-core';
 import { noise } from './helpers/noise.ts';
 import { makePdf } from './helpers/pdf.ts';
@@ -129,6 +130,32 @@ test('leaves are written as text, without a choice of one way; a list of a link 
     .getByText('5 pages of 2 documents arranged into 5 pages of 1 document, 1 page turned')
     .first()
     .waitFor();
+});
+
+test('of a few values several are ticked, one at least, in the order in which they count', async () => {
+  await using server = await startServer({ worker: false });
+  await using visit = await startVisit(server.url);
+  const { page } = visit;
+  await page.goto('/');
+  await chooseFiles(page, { 'a.pdf': makePdf({ pages: 1 }) });
+  await addStep(page, 'Recognise text');
+  const box = (name: string) =>
+    page.getByRole('group', { name: 'Languages' }).getByRole('checkbox', { name });
+  assert.equal(await box('English').isChecked(), true);
+  await box('German').click();
+  await box('English').click();
+  // The last one stays.
+  await box('German').click();
+  await box('French').click();
+  assert.equal(await box('English').isChecked(), false);
+  await page.getByRole('button', { name: 'Start', exact: true }).click();
+  const { db } = server.services.database;
+  let jobs: { steps: unknown }[] = [];
+  await until('the job is there', async () => {
+    jobs = await db.execute<{ steps: unknown }>(sql`select steps from jobs`);
+    return jobs.length === 1;
+  });
+  assert.deepEqual(jobs[0]?.steps, [{ name: 'ocr', options: { languages: ['deu', 'fra'], force: false } }]);
 });
 
 test('a file that dresses up as another is called as the server calls it', async () => {

@@ -58,6 +58,17 @@ export function spoken(name: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
+const languages = new Intl.DisplayNames('en', { type: 'language' });
+
+/** `German` for `deu`; what is no code of a language as it is. */
+export function languageName(code: string): string {
+  try {
+    return languages.of(code) ?? code;
+  } catch {
+    return code;
+  }
+}
+
 const dayNames: Record<number, string> = { [-1]: 'yesterday', 0: 'today', 1: 'tomorrow' };
 
 function midnight(date: Date): number {

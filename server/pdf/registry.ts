@@ -8,6 +8,7 @@ import { images } from './steps/images.ts';
 import { interleave } from './steps/interleave.ts';
 import { merge } from './steps/merge.ts';
 import { metadata } from './steps/metadata.ts';
+import { ocr } from './steps/ocr.ts';
 import { optimize } from './steps/optimize.ts';
 import { pageNumbers } from './steps/page-numbers.ts';
 import { pages } from './steps/pages.ts';
@@ -30,6 +31,7 @@ export const steps: readonly Step[] = [
   imageStamp,
   pageNumbers,
   metadata,
+  ocr,
   optimize,
   extractText,
   images,

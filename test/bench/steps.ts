@@ -90,6 +90,7 @@ const comparisons: { step: RawStep; tool?: Tool }[] = [
   { step: { name: 'pageNumbers', options: { format: '{n} of {total}' } } },
   { step: { name: 'metadata', options: { title: 'A title' } } },
   { step: { name: 'metadata', options: { strip: true } } },
+  { step: { name: 'ocr', options: {} } },
   {
     step: { name: 'optimize', options: { imageQuality: 75 } },
     tool: qpdf('--object-streams=generate', '--recompress-flate', '--optimize-images', 'in.pdf'),

@@ -27,6 +27,8 @@ export interface Example {
   look?: Look;
   /** Text that is drawn on a page, one-based. */
   writes?(page: number): string;
+  /** Words that are printed on a page may be in its text, which had none. */
+  adds?: 'text';
   /** It keeps the first page alone: nothing else is to be left in the file. */
   keepsFirst?: true;
   /** Where it is no PDF. */
@@ -110,6 +112,7 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
     { as: 'title', options: () => ({ title: 'A title' }) },
     { as: 'strip', options: () => ({ strip: true }) },
   ],
+  ocr: [{ options: () => ({}), adds: 'text' }],
   optimize: [
     { as: 'lossless', options: () => ({}) },
     { as: 'lossy', options: () => ({ imageQuality: 60, maxDpi: 150 }), look: 'close' },

@@ -62,7 +62,7 @@ interface Page {
 }
 
 function judgePage(
-  { look = 'same', writes }: Example,
+  { look = 'same', writes, adds }: Example,
   { before, after, page, where }: Page,
   note: Note,
 ): void {
@@ -71,6 +71,7 @@ function judgePage(
   if (fault) note('picture', 'as it was', fault, [where]);
   if (before.text === undefined || after.text === undefined) return;
   const [lost, gained] = lettersBetween(before.text + (writes?.(page) ?? ''), after.text);
+  if (adds && before.text.trim() === '') return;
   const mayLose = typeof look === 'object' && 'cut' in look;
   if ((lost === '' || mayLose) && gained === '') return;
   const detail = [where, `- ${lost.slice(0, 60)}`, `+ ${gained.slice(0, 60)}`];

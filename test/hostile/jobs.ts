@@ -35,6 +35,7 @@ export const jobs: readonly HostileJob[] = [
   { steps: [step('optimize', { imageQuality: 50, maxDpi: 72 })] },
   { steps: [step('removeBlank'), step('split', { atText: 'a' }), step('pageNumbers')] },
   { steps: [step('split', { atBlank: true }), step('merge')], withAnother: true },
+  { steps: [step('ocr', { force: true })] },
   { steps: [step('extractText', { format: 'MARKDOWN' })] },
   { steps: [step('images', { dpi: 36, format: 'JPEG' })] },
 ];

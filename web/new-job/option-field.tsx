@@ -2,6 +2,7 @@ import { useId } from 'react';
 import type { ReactNode } from 'react';
 import { spoken } from '../format.ts';
 import { strings } from '../strings.ts';
+import { ChoicesOption } from './choices-option.tsx';
 import { FileOption } from './file-option.tsx';
 import { isPositions, PositionOption } from './position-option.tsx';
 import type { StepOption } from './use-steps.ts';
@@ -43,7 +44,7 @@ export function OptionField({
     onChange: (event: { target: { value: string } }) => set(event.target.value),
     onBlur: () => afterClick(leave),
   };
-  const grouped = option.type === 'ENUM' && isPositions(option);
+  const grouped = (option.type === 'ENUM' && isPositions(option)) || isChoices(option);
   // Said with the choice: a box to tick would ask for it again.
   const said = alone && option.type === 'BOOLEAN';
   return (
@@ -124,6 +125,15 @@ function control({ option, value, set, common }: Field): ReactNode {
       return null;
     case 'PAGES':
     case 'STRING':
+      if (isChoices(option) && option.values)
+        return (
+          <ChoicesOption
+            labelledBy={`${String(common['id'])}-label`}
+            values={option.values}
+            value={value}
+            set={set}
+          />
+        );
       if (option.multiline)
         return (
           <textarea {...common} value={value} dir="auto" rows={Math.min(8, value.split('\n').length + 1)} />
@@ -141,7 +151,13 @@ function control({ option, value, set, common }: Field): ReactNode {
   }
 }
 
-function hint({ type, list, description }: StepOption): string {
+/** Whether an option takes several of a few values. */
+function isChoices({ list, values }: StepOption): boolean {
+  return list && values !== null && values.length > 0;
+}
+
+function hint(option: StepOption): string {
+  const { type, list, description } = option;
   if (type === 'PAGES') return `${description} ${strings.pagesHint}`;
-  return list ? `${description} ${strings.listHint}` : description;
+  return list && !isChoices(option) ? `${description} ${strings.listHint}` : description;
 }

@@ -6,6 +6,7 @@ import { mend } from '../source/content/balance.ts';
 import { contentStreams, unpackContent } from '../source/content/page-content.ts';
 import { DrawnFont } from './drawn-font.ts';
 import { embedPicture } from './embed-picture.ts';
+import { embedUnseenFont } from './embed-unseen-font.ts';
 import { enclose } from './enclose.ts';
 import { identifier } from './identifier.ts';
 import type { PagePatch, Pictures } from '../model/page.ts';
@@ -13,9 +14,9 @@ import type { Draft } from '../model/edited.ts';
 
 const cropBox = PDFName.of('CropBox');
 /** What a patch's operators call resources that are ours, see `Drawing`. */
-const ours = /\/Octavo([FAI]\d+)\b/g;
+const ours = /\/Octavo([FAIO]\d+)\b/g;
 const letters = /<F(\d+) ([^>]*)>/g;
-const categories = { F: 'Font', A: 'ExtGState', I: 'XObject' } as const;
+const categories = { F: 'Font', O: 'Font', A: 'ExtGState', I: 'XObject' } as const;
 
 /**
  * Applies patches to pages of a draft. What pages share stays shared: one entry for each resource dictionary, one pair
@@ -151,6 +152,7 @@ export class Overlay {
   #embed(kind: keyof typeof categories, number: number): PDFRef {
     const { context } = this.#draft;
     if (kind === 'F') return this.#font(number).ref;
+    if (kind === 'O') return embedUnseenFont(context);
     if (kind === 'I') return embedPicture(context, [...this.#pictures.values()][number]!);
     return context.register(context.obj({ Type: 'ExtGState', ca: number / 100, CA: number / 100 }));
   }

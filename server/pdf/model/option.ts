@@ -22,7 +22,7 @@ export interface Option {
   maxItems?: number;
   /** OBJECT: what it is made of, declared as options are. */
   fields?: Readonly<Record<string, Option>>;
-  default?: string | number | boolean;
+  default?: string | number | boolean | readonly string[];
   min?: number;
   max?: number;
   multipleOf?: number;
@@ -30,8 +30,9 @@ export interface Option {
   multiline?: boolean;
   /** Characters of a STRING; of PAGES `most.pageRanges`, if left out. */
   maxLength?: number;
-  /** ENUM: the GraphQL enum's name and its values. */
+  /** ENUM: the GraphQL enum's name. */
   enumName?: string;
+  /** Of an ENUM, or of a STRING where they differ from one installation to another. */
   values?: readonly string[];
 }
 

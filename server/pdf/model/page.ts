@@ -56,7 +56,7 @@ export interface Drawing {
    * Content operators drawn over the page, one after the other, in its own coordinates; latin1. What they may name:
    * opacities in percent, as `/OctavoA30`, pictures by their order, as `/OctavoI0`, and fonts, as `/OctavoF0`. Strings of
    * a font are letters: what glyphs each is made of, how wide it is and, in UTF-16 in hex, what it stands for:
-   * `<F0 36:639=0041 72+2665@-7,10:564=0065 :0=0301>`.
+   * `<F0 36:639=0041 72+2665@-7,10:564=0065 :0=0301>`. Those of `/OctavoO0`, which nobody sees, are UTF-16 in hex.
    */
   over?: readonly string[];
   /** The same, drawn under what is on the page. */
