@@ -33,7 +33,7 @@ test('a page range means the document as it stands at its step', () => {
   assert.deepEqual(pagesOf(documents), ['1:1 0:1']);
   assert.deepEqual(
     documents[0]!.pages.map(({ tasks }) => tasks),
-    [[], [{ step: 3, n: 2, total: 2, document: { name: 'a', before: 0, all: 2 } }]],
+    [[], [{ step: 3, n: 2, total: 2, document: { name: 'a and 1 more', before: 0, all: 2 } }]],
   );
 });
 

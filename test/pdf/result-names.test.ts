@@ -88,6 +88,12 @@ for (const [what, inputs, calls, wanted] of [
     ],
     ['b.pdf', 'a.pdf'],
   ],
+  [
+    'documents that were cut and called by a person',
+    two,
+    [['arrange', { pages: '1:1 2:1 |"My part" 2:2-3 | 1:2' }]],
+    ['a and 1 more 1-2.pdf', 'My part.pdf', 'a 2-2.pdf'],
+  ],
   ['halves that were put together', one, [['split', { at: '3' }], ['interleave']], ['Report.pdf']],
 ] as const satisfies [string, Record<string, Buffer>, readonly Call[], string[]][]) {
   test(`results are called after what is in them: ${what}`, async () => {

@@ -83,6 +83,8 @@ export interface Part {
   last: number;
   /** What the user knows it by, such as the bookmark that it begins at. */
   title?: string | undefined;
+  /** What the user has called it. */
+  name?: string | undefined;
 }
 
 /** Where a part of a document begins. */

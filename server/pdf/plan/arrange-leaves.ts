@@ -5,6 +5,7 @@ import type { PageView } from '../model/page.ts';
 import { documentTasksOf, selector } from './attach.ts';
 import { blankBeside } from './blank.ts';
 import { pageList, pick } from './page-list.ts';
+import { joinedName } from './result-names.ts';
 import { parseSize, type Size, sizeExamples } from './paper-size.ts';
 
 /** Some leaves of a result, or where a further document begins: one of `file`, `blank` and `cut`. */
@@ -51,7 +52,7 @@ export function arrangeLeaves(
     const { title } = part;
     const first = last + 1;
     last += document.pages.length;
-    return divided ? { ...document, part: { first, last, ...(title && { title }) } } : document;
+    return divided ? { ...document, part: { first, last, name: title } } : document;
   });
 }
 
@@ -139,7 +140,7 @@ function documentOf(
   const pages = pageList(total, () => listLeaves(stretches, first, { step, total, document }, survey));
   if (others.length === 0) return { ...first, pages };
   return {
-    name: first.name,
+    name: joinedName([...used].map(({ name }) => name)),
     pages,
     bookmarkPerSource: [...used].some(({ bookmarkPerSource }) => bookmarkPerSource),
     documentTasks: documentTasksOf([...used]),

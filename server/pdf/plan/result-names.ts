@@ -38,7 +38,7 @@ function describe(origin: Origin, index: number, { job, inputs, date = '', label
   const part = origin.part && only && isWhole(runs, only.pages) ? undefined : origin.part;
   const { first, last } = (only && placeIn(runs)) ?? part ?? { first: 1, last: lengthOf(runs) };
   const values: NameValues = {
-    name: safeText(stemOf(only?.name ?? job)),
+    name: safeText(stemOf(origin.part?.name ?? only?.name ?? job)),
     n: String(index + 1),
     bookmark: safeText(origin.part?.title ?? ''),
     first: String(first),
@@ -51,7 +51,7 @@ function describe(origin: Origin, index: number, { job, inputs, date = '', label
 
 /** What a person would choose. */
 function usualFor(part: Part | undefined, { name, bookmark }: NameValues): string {
-  if (!part || (bookmark && bookmark === name)) return '{name}';
+  if (!part || part.name || (bookmark && bookmark === name)) return '{name}';
   return bookmark ? '{name} – {bookmark}' : '{name} {first}-{last}';
 }
 

@@ -93,7 +93,9 @@ const run: z.ZodType<PageRun> = z.tuple([z.int().min(-1), count, count]);
 
 const origin: z.ZodType<Origin> = z.object({
   runs: z.array(run),
-  part: z.object({ first: count, last: count, title: z.string().optional() }).optional(),
+  part: z
+    .object({ first: count, last: count, title: z.string().optional(), name: z.string().optional() })
+    .optional(),
 });
 
 const naming: z.ZodType<Naming> = z.object({

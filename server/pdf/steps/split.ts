@@ -152,7 +152,12 @@ function dividerByRanges(expression: string): (document: DocumentPlan) => Divisi
       parts: () =>
         selects.map((select) => {
           const selection = select(document);
-          return { ...document, pages: pick(document.pages, selection), part: selection.ends() };
+          const ends = selection.ends();
+          const { length } = document.pages;
+          const isAll = selection.count === length && ends?.first === 1 && ends.last === length;
+          // All of it is no part.
+          const part = isAll ? document.part : ends;
+          return { ...document, pages: pick(document.pages, selection), part };
         }),
     };
   };
