@@ -83,8 +83,8 @@ test('a result of no bytes is a result', async () => {
   assert.deepEqual(
     [...files].map(([name, { data }]) => [name, data.length]),
     [
-      ['report.md', 0],
-      ['report-2.md', 0],
+      ['report 1-1.md', 0],
+      ['report 2-2.md', 0],
     ],
   );
 });
