@@ -262,7 +262,8 @@ function secrets() {
   return (value: string): readonly string[] => {
     const all = value.split(',').map((one) => one.trim());
     if (all.some((one) => one.length < 32)) throw new Error('each must have 32 characters or more');
-    return all;
+    // Commas parted nothing up to 0.1: what one secret with a comma has signed is still believed.
+    return all.length > 1 ? [...all, value] : all;
   };
 }
 

@@ -51,7 +51,8 @@ export function createTokens(options: {
   async function read(token: string): Promise<JWTPayload> {
     const { kid, typ } = decodeProtectedHeader(token);
     // Signed by whoever else has the secret, or by an older version, which named no key.
-    if (typ !== undefined && typ !== tokenType && typ !== 'JWT') throw new errors.JWTInvalid('another type');
+    if (typ !== undefined && typ !== tokenType && typ.toUpperCase() !== 'JWT')
+      throw new errors.JWTInvalid('another type');
     let failure: unknown = new errors.JWKSNoMatchingKey();
     for (const key of keys.filter(({ id }) => kid === undefined || kid === id))
       try {

@@ -9,8 +9,9 @@ export interface Cookie {
   lifetime: number;
 }
 
-export function readCookie({ headers }: IncomingMessage, { name }: Cookie): string | undefined {
-  const pairs = (headers.cookie ?? '').split(';').map((pair) => pair.trim());
+export function readCookie(services: Services, request: IncomingMessage, cookie: Cookie): string | undefined {
+  const name = nameOf(services, request, cookie);
+  const pairs = (request.headers.cookie ?? '').split(';').map((pair) => pair.trim());
   return pairs.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1) || undefined;
 }
 
@@ -19,17 +20,26 @@ export function setCookie(
   services: Services,
   request: IncomingMessage,
   response: ServerResponse,
-  { name, lifetime }: Cookie,
+  cookie: Cookie,
   value: string | undefined,
 ): void {
   const attributes = [
-    `${name}=${value ?? ''}`,
+    `${nameOf(services, request, cookie)}=${value ?? ''}`,
     'Path=/auth',
-    `Max-Age=${value === undefined ? 0 : lifetime}`,
+    `Max-Age=${value === undefined ? 0 : cookie.lifetime}`,
     'HttpOnly',
     // Sent along when the issuer sends a browser back, and not with what another site asks for in its name.
     'SameSite=Lax',
-    ...(ownOrigin(request, services.config).startsWith('https:') ? ['Secure'] : []),
+    ...(isSecure(services, request) ? ['Secure'] : []),
   ];
   response.appendHeader('set-cookie', attributes.join('; '));
+}
+
+/** With the prefix a browser takes the cookie over https alone: nobody on the network can put one of theirs in its place. */
+function nameOf(services: Services, request: IncomingMessage, { name }: Cookie): string {
+  return isSecure(services, request) ? `__Secure-${name}` : name;
+}
+
+function isSecure({ config }: Services, request: IncomingMessage): boolean {
+  return ownOrigin(request, config).startsWith('https:');
 }

@@ -13,7 +13,7 @@ export function sendWaysIn(services: Services, request: IncomingMessage, respons
   sendJson(response, 200, {
     guests: takesGuests(services.config),
     issuer: services.openId?.name ?? null,
-    signedIn: services.openId !== undefined && readCookie(request, sessionCookie) !== undefined,
+    signedIn: services.openId !== undefined && readCookie(services, request, sessionCookie) !== undefined,
   });
 }
 
@@ -27,7 +27,7 @@ export async function giveToken(services: Services, request: IncomingMessage, re
   const guest = await viewerOfRequest(services, request);
   if (guest && !guest.guest)
     throw new AppError('UNAUTHENTICATED', "Only a guest's jobs and files can be taken along.");
-  const cookie = readCookie(request, sessionCookie);
+  const cookie = readCookie(services, request, sessionCookie);
   const session = cookie && (await services.sessions.use(cookie, guest));
   if (!session) {
     setCookie(services, request, response, sessionCookie, undefined);
@@ -40,7 +40,7 @@ export async function giveToken(services: Services, request: IncomingMessage, re
 export async function signOut(services: Services, request: IncomingMessage, response: ServerResponse) {
   requireOpenId(services);
   if (!isOwnPage(request, services.config)) return refusePage(request, response);
-  const cookie = readCookie(request, sessionCookie);
+  const cookie = readCookie(services, request, sessionCookie);
   const session = cookie && (await services.sessions.end(cookie));
   setCookie(services, request, response, sessionCookie, undefined);
   sendJson(response, 200, { url: (session && session.signOutUrl) || null });

@@ -38,14 +38,14 @@ export async function comeBack(
 ) {
   const openId = requireOpenId(services);
   services.limits.signIns.take(clientNetwork(services, request));
-  const departure = readDeparture(readCookie(request, departureCookie));
+  const departure = readDeparture(readCookie(services, request, departureCookie));
   // Good for one return.
   setCookie(services, request, response, departureCookie, undefined);
   if (!departure) return goBack(services, request, response, '/', 'expired');
   const arrival = new URL(`/auth/callback${search}`, ownOrigin(request, services.config));
   const person = await openId.arrive(arrival, departure);
   if (typeof person === 'string') return goBack(services, request, response, departure.to, person);
-  const before = readCookie(request, sessionCookie);
+  const before = readCookie(services, request, sessionCookie);
   if (before) await services.sessions.end(before);
   setCookie(services, request, response, sessionCookie, await services.sessions.begin(person));
   goBack(services, request, response, departure.to);

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { ExecutionArgs, execute, GraphQLError, subscribe } from 'graphql';
+import { type ExecutionArgs, type execute, GraphQLError, type subscribe } from 'graphql';
 import { CloseCode } from 'graphql-ws';
 import { type Extra, useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
@@ -59,6 +59,9 @@ export function createWebSockets(services: Services, yoga: Yoga, stalls: Stalls)
         await Promise.all(Array.from(extra.streams?.values() ?? [], (stream) => stream.return(undefined)));
       },
       onSubscribe: async ({ extra }, _id, payload) => {
+        // Who does not answer our close may still send: to whom nothing is answered, nothing is done.
+        if (extra.socket.readyState !== extra.socket.OPEN)
+          return [new GraphQLError('The connection is closed')];
         const context: SocketContext = {
           viewer: extra.viewer as Viewer,
           hangUp: () => extra.socket.close(serviceRestart),

@@ -16,7 +16,8 @@ export async function handOver(tx: Tx, from: Owner, to: Owner): Promise<void> {
   await tx.execute(sql`update uploads set ${owner} where ${theirs}`);
   // In the order in which others lock them.
   const those = sql`select id from files where ${theirs} and removed_at is null order by id for update`;
-  await tx.execute(sql`update files set ${owner} where id in (${those})`);
+  const moveFiles = () => tx.execute(sql`update files set ${owner} where id in (${those})`);
+  await moveFiles();
   // A key that both have used stays with whom it is now. No `seq`, or what watches a job would not read its new owner.
   await tx.execute(sql`
     with changed as (
@@ -30,4 +31,6 @@ export async function handOver(tx: Tx, from: Owner, to: Owner): Promise<void> {
     )
     select pg_notify(${jobsChannel}, json_build_object('id', id, 'rev', rev, 'owner', ${ownerHash(to)}::text)::text)
     from changed`);
+  // A job that ended while its inputs were waited for has made files that the first look could not see.
+  await moveFiles();
 }
