@@ -54,8 +54,8 @@ export function createAttempts(db: Db, queue: Queue, retentionHours: number): At
   const inTurn = oneAtATime();
 
   return {
-    claim: (onChosen) =>
-      inTurn('claim', () =>
+    async claim(onChosen) {
+      const attempt = () =>
         db.transaction(async (tx) => {
           if (!(await queue.answer(tx))) return undefined;
           const claiming = writing(tx, {
@@ -70,9 +70,14 @@ export function createAttempts(db: Db, queue: Queue, retentionHours: number): At
           const [, rows] = await inOneTrip(chooseAlone(tx), claiming);
           const job = written(rows);
           if (job) onChosen(job.id);
-          return job;
-        }),
-      ),
+          return { job };
+        });
+      // A message may have stood for a job that was canceled, or is just then: others wait behind it.
+      for (;;) {
+        const answered = await inTurn('claim', attempt);
+        if (!answered || answered.job) return answered?.job;
+      }
+    },
     whoMakesRoom: () => whoMakesRoom(db),
     proceed: (run, progress, milestones) =>
       write(db, {
