@@ -74,6 +74,11 @@ export class SlotHost {
     if (performance.now() - this.#usedAt >= idleMs) void this.kill(new Error('idle'));
   }
 
+  /** Says that its folder is in use, however long nothing is put into it. */
+  touch(): void {
+    this.#folder.touch();
+  }
+
   /** Ends the child at once, if there is one; what it was asked is rejected with the reason. */
   async kill(reason: unknown): Promise<void> {
     await this.#child?.kill(reason);

@@ -10,10 +10,10 @@ import {
   stat,
   unlink,
 } from 'node:fs/promises';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Longer than any job may take; what is older was left by a process that is gone. */
+/** Whoever works in one touches it every few seconds; what is older was left by a process that is gone. */
 const staleMs = 3_600_000;
 
 /** Where one slot works; empty between jobs. The child may read `in/` and write `out/`, nothing else. */
@@ -30,6 +30,8 @@ export interface SlotFolder {
   thumbnail: string;
   /** Makes it, where it is not there. At once: a child is started in it. */
   make(): void;
+  /** Keeps {@link removeStaleFolders} from it. */
+  touch(): void;
   /** Puts a file into `in/`; returns its size in bytes. */
   take(path: string, target: string): Promise<number>;
   /** Empties `out/`. */
@@ -52,6 +54,13 @@ export function slotFolder(path: string): SlotFolder {
     thumbnail: join(outputs, 'thumbnail'),
     make() {
       for (const folder of [inputs, outputs]) mkdirSync(folder, { recursive: true, mode: 0o700 });
+    },
+    touch() {
+      try {
+        utimesSync(inputs, new Date(), new Date());
+      } catch {
+        // It is not made yet.
+      }
     },
     take,
     clearOutput: () => clear(outputs),
@@ -96,7 +105,6 @@ export async function removeStaleFolders(dir: string): Promise<void> {
   await mkdir(dir, { recursive: true, mode: 0o700 });
   for (const name of await readdir(dir)) {
     const path = join(dir, name);
-    // Made long ago, it may be at work all the same: each job puts something in.
     const found = await stat(join(path, 'in'))
       .catch(() => stat(path))
       .catch(() => undefined);

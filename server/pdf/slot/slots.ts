@@ -88,6 +88,7 @@ export function createSlots(options: {
   }
 
   const looking = setInterval(() => {
+    for (const host of hosts) host.touch();
     for (const host of free.slice(0, warming ? -1 : undefined)) host.rest(idleMs);
     // One that was killed while nobody used it is told by no turn that ends. Now and then, as it may not live long again.
     warmNext();
