@@ -49,7 +49,7 @@ test('a file that is lost is told by a code, and its key to the operator', async
         const response = await fetch(server.url + address, { headers: client.headers });
         const body = (await response.json()) as { error: { code: string; message: string } };
         assert.deepEqual([response.status, body.error.code], [410, 'FILE_LOST'], address);
-        assert.match(body.error.message, /^report-2\.pdf is lost/);
+        assert.match(body.error.message, /^report 3-4\.pdf is lost/);
         assert.deepEqual(
           error.mock.calls.map(({ arguments: [told] }) => (told as { key: string }).key),
           [key],

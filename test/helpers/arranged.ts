@@ -1,7 +1,7 @@
 import { parseSteps } from '../../server/pdf/parse-steps.ts';
 import { checkPlan, plan } from '../../server/pdf/plan/plan.ts';
 import { bind } from '../../server/pdf/registry.ts';
-import type { VirtualDocument, VirtualPage } from '../../server/pdf/model/document.ts';
+import type { PlannedDocument, VirtualPage } from '../../server/pdf/model/document.ts';
 
 export const sources = [
   { name: 'a.pdf', pages: 9 },
@@ -9,7 +9,7 @@ export const sources = [
 ];
 
 /** What `arrange` plans to make of documents, with their pages listed. */
-export function arranged(options: Record<string, unknown>, of = sources): VirtualDocument[] {
+export function arranged(options: Record<string, unknown>, of = sources): PlannedDocument[] {
   const { calls, problems } = parseSteps([{ name: 'arrange', options }]);
   if (problems[0]) throw problems[0];
   const bound = bind(calls);

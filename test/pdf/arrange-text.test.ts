@@ -65,13 +65,14 @@ for (const [text, leaves, wanted] of texts)
   });
 
 test('a document that is cut off knows what it is a part of, and its name', () => {
-  const partsOf = (pages: string) => arranged({ pages }).map(({ name, part }) => [name, part]);
-  assert.deepEqual(partsOf('1:1-3 2:1'), [['a.pdf', undefined]]);
-  assert.deepEqual(partsOf('|"All" 2:1-3'), [['b.pdf', { first: 1, last: 3, title: 'All' }]]);
+  const partsOf = (pages: string) =>
+    arranged({ pages }).map(({ result, part }) => [result.name, part && [part.first, part.last, part.name]]);
+  assert.deepEqual(partsOf('1:1-3 2:1'), [['a and 1 more.pdf', undefined]]);
+  assert.deepEqual(partsOf('|"All" 2:1-3'), [['All.pdf', [1, 3, 'All']]]);
   assert.deepEqual(partsOf('1:1-3 | blank 2*2 |"End" 1:9'), [
-    ['a.pdf', { first: 1, last: 3 }],
-    ['b.pdf', { first: 4, last: 14 }],
-    ['a-2.pdf', { first: 15, last: 15, title: 'End' }],
+    ['a 1-3.pdf', [1, 3, undefined]],
+    ['b.pdf', [4, 14, undefined]],
+    ['End.pdf', [15, 15, 'End']],
   ]);
 });
 

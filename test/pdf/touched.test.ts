@@ -34,6 +34,12 @@ const cases: [inputs: Record<string, Buffer>, calls: Call[], done: string[], idl
     [],
     ['“Rotate pages” found nothing to do: pages stand the same after a full turn.'],
   ],
+  [
+    onlyA,
+    [['ocr']],
+    [],
+    ['“Recognise text” found nothing to do: all pages have text, or none that can be recognised.'],
+  ],
   // As the step before has left them.
   [
     onlyA,

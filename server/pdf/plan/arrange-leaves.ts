@@ -38,12 +38,15 @@ export function arrangeLeaves(
   for (const { leaf, located } of leaves) {
     try {
       checkLeaf(leaf);
+      // How many documents there are is not known yet.
+      if (documents.some(({ undecided }) => undecided)) continue;
       if (leaf.cut || parts.length === 0) parts.push({ title: leaf.cut?.name, stretches: [], located });
       if (!leaf.cut) parts.at(-1)!.stretches.push(stretchOf(leaf, documents));
     } catch (error) {
       throw error instanceof AppError ? located(error) : error;
     }
   }
+  if (documents.some(({ undecided }) => undecided)) return [...documents];
   checkParts(parts);
   const divided = parts.length > 1 || parts[0]?.title;
   let last = 0;
@@ -138,9 +141,9 @@ function documentOf(
   const total = stretches.reduce((sum, { length }) => sum + length, 0);
   const document = { name: first.name, before: 0, all: total };
   const pages = pageList(total, () => listLeaves(stretches, first, { step, total, document }, survey));
-  if (others.length === 0) return { ...first, pages };
   return {
-    name: joinedName([...used].map(({ name }) => name)),
+    name: others.length === 0 ? first.name : joinedName([...used].map(({ name }) => name)),
+    ...(others.length === 0 && { part: first.part }),
     pages,
     bookmarkPerSource: [...used].some(({ bookmarkPerSource }) => bookmarkPerSource),
     documentTasks: documentTasksOf([...used]),

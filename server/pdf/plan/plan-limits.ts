@@ -1,3 +1,4 @@
+import { most } from '../../bounds.ts';
 import { AppError } from '../../errors.ts';
 import { count } from '../../count.ts';
 import { countParts } from './page-ranges.ts';
@@ -27,11 +28,18 @@ export interface PlanBudget {
 export function planBudget({ maxPages, maxJobPages }: PlanLimits): PlanBudget {
   const mostWork = mostRounds * maxJobPages;
   let ranges = 0;
+  let leaves = 0;
   let work = 0;
   return {
     spendRanges({ options }, given, documents) {
-      for (const [name, { type }] of Object.entries(options)) {
+      for (const [name, { type, maxLength }] of Object.entries(options)) {
         const expression = given[name];
+        // Each character is read, in each step anew.
+        if (maxLength === most.leavesText && typeof expression === 'string') {
+          leaves += expression.length;
+          if (leaves > most.leavesText)
+            throw tooMuch(`All steps together may name leaves in ${most.leavesText} characters.`, name);
+        }
         if (type !== 'PAGES' || typeof expression !== 'string') continue;
         ranges += countParts(expression) * documents;
         if (ranges > maxJobPages)

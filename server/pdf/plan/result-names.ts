@@ -55,9 +55,11 @@ function usualFor(part: Part | undefined, { name, bookmark }: NameValues): strin
   return bookmark ? '{name} – {bookmark}' : '{name} {first}-{last}';
 }
 
-/** Which pages of the one file, where they follow one another in it. */
-function placeIn([run, ...others]: readonly PageRun[]): Part | undefined {
-  return run && others.length === 0 ? { first: run[1] + 1, last: run[2] + 1 } : undefined;
+/** From which page to which of the one file, where they come in its order; of pages that run backwards the same. */
+function placeIn(runs: readonly PageRun[]): Part | undefined {
+  const [run] = runs;
+  const rises = runs.every(([, first, last], index) => first <= last && (runs[index - 1]?.[2] ?? -1) < first);
+  return run && (runs.length === 1 || rises) ? { first: run[1] + 1, last: runs.at(-1)![2] + 1 } : undefined;
 }
 
 function lengthOf(runs: readonly PageRun[]): number {

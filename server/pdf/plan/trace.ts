@@ -13,8 +13,13 @@ export function tracer(
   };
   return ({ pages, part }) => ({
     runs: runsOf(pages.map(trace)),
-    ...(part && { part: { ...part, title: part.title && cutToBytes(part.title, mostNameBytes) } }),
+    ...(part && { part: { ...part, title: part.title && cutToBytes(plain(part.title), mostNameBytes) } }),
   });
+}
+
+/** Without soft hyphens, bullets of private use and the like: it will be a name, and be drawn. */
+function plain(title: string): string {
+  return title.replace(/[\u00AD\p{Co}\p{Cn}]/gu, '').trim();
 }
 
 /** A page of one of the job's inputs, both zero-based. */

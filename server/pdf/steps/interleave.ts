@@ -30,10 +30,9 @@ export const interleave: Step = {
     };
     return [
       {
-        ...front,
         name: joinedName([front.name, back.name]),
-        part: undefined,
         pages: pageList(total, list),
+        bookmarkPerSource: front.bookmarkPerSource,
         documentTasks: documentTasksOf(documents),
       },
     ];

@@ -140,6 +140,8 @@ function checkStyle(documents: readonly DocumentPlan[], options: OptionValues): 
   const style = options.style as NumberStyle;
   if (style === 'DECIMAL') return;
   const start = Number(options.start);
+  // Each part will have fewer.
+  if (start >= 1 && options.across !== true && documents.some(({ undecided }) => undecided)) return;
   const most =
     options.across === true
       ? countPages(documents)

@@ -1,9 +1,11 @@
 import type { Source } from '../../source/load.ts';
+import { isOutOfMemory } from '../../source/out-of-memory.ts';
 import { brokenPdf } from '../../source/refusals.ts';
 import { openReadable } from '../open-readable.ts';
 import { AnnotationReader } from '../text/annotation-reader.ts';
 import { layOut, type Line } from '../text/layout.ts';
 import { openReader, type TextReader } from '../text/reader.ts';
+import type { Run } from '../text/text-run.ts';
 import { foldText } from './fold-text.ts';
 import { type Looker, lookPass } from './look-pass.ts';
 import type { PassInput } from '../../model/step.ts';
@@ -30,7 +32,10 @@ export const openTextPass = lookPass((sources, input): Looker => {
       }
       const { reader, annotations } = await open.reading;
       const { runs } = await reader.read(page);
-      const shown = await annotations.read(page, report);
+      const shown = await annotations.read(page, report).catch((error: unknown): Run[] => {
+        if (isOutOfMemory(error)) throw error;
+        return [];
+      });
       return lineBeginning(layOut([...runs, ...shown], false), wanted) ?? false;
     },
     rest: close,

@@ -19,8 +19,15 @@ export function openPageTexts(sources: PassInput['sources'], maxPages: number): 
     const before = open;
     const opened = openReadable(sources[source]!, openReader, maxPages);
     open = { source, reader: opened.then(({ opened: reader }) => reader) };
-    await (await before?.reader)?.close();
-    return open.reader;
+    // It is heard below, after the other is closed.
+    open.reader.catch(() => {});
+    const { reader } = open;
+    // Of the one before nobody wants to know any more whether it could be opened.
+    await before?.reader.then(
+      (one) => one.close(),
+      () => {},
+    );
+    return reader;
   }
 
   return {

@@ -28,6 +28,8 @@ export async function openTextPass(input: PassInput, report: OnProgress): Promis
       bytes,
       warnings: said,
     } = await openReadable(source, (bytes) => openReader(bytes, pdfium), maxPages);
+    // Each is a copy in the one memory, and is opened again when it is read.
+    await opened.close();
     readers.push(opened);
     annotations.push(new AnnotationReader(bytes, opened.pages, pdfium));
     warnings.push(...said);
@@ -40,7 +42,11 @@ export async function openTextPass(input: PassInput, report: OnProgress): Promis
   const { documents } = plan(calls, counted, maxPages, undefined, { naming, extension });
   const pages = documents.flatMap((document) => document.pages);
 
+  let open: number | undefined;
+
   async function read({ source, page }: VirtualPage, progress: Progress): Promise<PageText> {
+    if (open !== undefined && open !== source) await readers[open]!.close();
+    open = source;
     try {
       const { width, height, rotation, runs } = await readers[source]!.read(page);
       const shown = await readAnnotations(source, page, progress);
