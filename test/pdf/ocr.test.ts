@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { PDFDocument } from 'pdf-lib';
 import { writeLines } from '../../server/pdf/passes/ocr/text-layer.ts';
 import { passFor } from '../../server/pdf/passes/open-pass.ts';
 import { checkPlan } from '../../server/pdf/plan/plan.ts';
@@ -151,6 +152,23 @@ test('pages with text are left alone, unless they are wished for, and then no wo
     assert.ok(characterErrors(`${english.join(' ')} RECEIVED`, text) <= mostErrors / 100, text);
   }
   assert.deepEqual(again.output, forced.output);
+});
+
+test('what a form field shows on a scan is not written into the page as well', async () => {
+  const [page] = await scan([{ columns: [['The name is below']] }]);
+  const document = await PDFDocument.load(scannedPdf([page!]));
+  const field = document.getForm().createTextField('name');
+  field.setText('Jane Example');
+  field.addToPage(document.getPage(0), { x: 60, y: 40, width: 220, height: 30, borderWidth: 0 });
+  const { output } = await runSteps(Buffer.from(await document.save()), ['ocr'], ['extractText']);
+  assert.deepEqual(output.toString().match(/\w+/g)?.toSorted(), [
+    'Example',
+    'Jane',
+    'The',
+    'below',
+    'is',
+    'name',
+  ]);
 });
 
 test('of a long document links, bookmarks, tags and fields stay, and a full page grows by less than 10 KB', async (t) => {

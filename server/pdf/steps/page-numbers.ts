@@ -1,5 +1,6 @@
 import { AppError } from '../../errors.ts';
 import { attachToPages, countPages } from '../plan/attach.ts';
+import { stemOf } from '../plan/result-names.ts';
 import { count } from '../../count.ts';
 import { highestIn, numberStyles, numeral } from '../edit/draw/numerals.ts';
 import type { NumberStyle } from '../edit/draw/numerals.ts';
@@ -123,7 +124,7 @@ export const pageNumbers: Step = {
       const [first, last] = [pages[0]!, pages.at(-1)!].map(
         (page) => `${String(options.prefix)}${numberOf(options, place.before + page + 1)}`,
       );
-      return first === last ? `${document.name}: ${first}` : `${document.name}: ${first} to ${last}`;
+      return `${nameNow(document)}: ${first === last ? first : `${first} to ${last}`}`;
     });
     const rest = told.length - mostTold;
     if (rest <= 0) return told;
@@ -131,6 +132,11 @@ export const pageNumbers: Step = {
   },
   nothing: () => 'there was no page to number',
 };
+
+/** Of parts each says which. */
+function nameNow({ name, part }: DocumentPlan): string {
+  return part ? `${stemOf(name)} – ${part.name ?? part.title ?? `${part.first}-${part.last}`}` : name;
+}
 
 /** More documents would fill the timeline. */
 const mostTold = 100;

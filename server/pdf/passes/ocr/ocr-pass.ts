@@ -51,7 +51,8 @@ export async function openOcrPass(input: PassInput, report: OnProgress): Promise
       progress(0.05);
       tesseract ??= await Tesseract.open(languages);
       const found = recognize(bitmap, dpi, tesseract, (share) => progress(0.05 + 0.95 * share));
-      const lines = found ? withoutSaid(found.lines, found, view, runs) : [];
+      const said = [...runs, ...(await texts.shown(index, page))];
+      const lines = found ? withoutSaid(found.lines, found, view, said) : [];
       if (!found || lines.length === 0) return { outcome: 'empty', patch: {} };
       const over = [writeLines(lines, found, view, source.facts.tagged)];
       const balance = balances.of(source, page);
