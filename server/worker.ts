@@ -36,12 +36,12 @@ export async function startWorker(services: Services, slotEntry?: URL): Promise<
   });
   const paces = createPaces(db, log);
   const runner = createRunner({ attempts, writers, slots, paces, storage, read, log });
-  const { ring, stop } = createDispatcher(config.WORKER_CONCURRENCY, runner.run);
+  const dispatcher = createDispatcher(config.WORKER_CONCURRENCY, runner.run);
   const listener: Listener = await listen({
     url: services.directUrl,
-    channels: { [cancelChannel]: runner.cancel, [ringChannel]: ring },
+    channels: { [cancelChannel]: runner.cancel, [ringChannel]: dispatcher.ring },
     // A cancel that was told while nobody listened shows at the job's next write, within 3 s.
-    onReady: ring,
+    onReady: dispatcher.ring,
     log,
   });
   const chores = [
@@ -76,7 +76,7 @@ export async function startWorker(services: Services, slotEntry?: URL): Promise<
     async close() {
       await Promise.all(chores.map((stop) => stop()));
       // First this, or the jobs that are put back would be taken here again.
-      stop();
+      dispatcher.stop();
       await runner.drain();
       writers.close();
       await slots.close();

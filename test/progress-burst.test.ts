@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { connect } from '../server/db/client.ts';
 import type { JobRow } from '../server/db/tables.ts';
 import { newId, parseId } from '../server/id.ts';
+import type { Services } from '../server/services.ts';
 import { createAttempts, type Results } from '../server/jobs/attempt.ts';
 import { createProgressWriters } from '../server/jobs/progress.ts';
 import { reportOn } from '../server/jobs/report.ts';
@@ -26,6 +27,7 @@ test('two hundred jobs that two workers run at once are told by the rules', asyn
   const token = client.token ?? '';
   const owner = await services.tokens.verify(token);
   const ids = await seedSilent(services, owner, jobs);
+  await ring(services, ids);
   const tally = createTally();
   const watchers = ids.map((id, index) =>
     watch(id, async () => ({ url, token, transport: index % 2 === 0 ? 'sse' : 'ws' }), tally),
@@ -77,6 +79,7 @@ test('milestones that come close together are one commit, and those before the e
   const at = { stage: 'MERGING', percent: 1, current: 0, total: 1, eta: null, pass: 1, ranges: 'd' } as const;
   const warning = { type: 'WARNING', message: 'Something to read' } as const;
   const [id = ''] = await seedSilent(services, { issuer: 'octavo', subject: 'alice' }, 1);
+  await ring(services, [id]);
   const now = async () => (await services.read.snapshots([{ id: parseId('job', id) ?? '', after: 0 }]))[0]!;
   const row = await attempts.claim(() => {});
   assert.ok(row);
@@ -126,4 +129,11 @@ function results({ id, issuer, subject }: JobRow): Results {
     outputs: [{ ...output, pages: 1, sha256: '0'.repeat(64), storageKey: `jobs/${id}` }],
     report: reportOn([], [], []),
   };
+}
+
+/** As creating them would have done. */
+function ring({ database, queue }: Services, ids: readonly string[]): Promise<void> {
+  return database.db.transaction(async (tx) => {
+    for (const id of ids) await queue.ring(tx, parseId('job', id) ?? '');
+  });
 }

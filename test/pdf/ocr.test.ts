@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { PDFDocument } from 'pdf-lib';
+import { PDFDocument, PDFName } from 'pdf-lib';
 import { writeLines } from '../../server/pdf/passes/ocr/text-layer.ts';
 import { passFor } from '../../server/pdf/passes/open-pass.ts';
 import { checkPlan } from '../../server/pdf/plan/plan.ts';
@@ -160,15 +160,11 @@ test('what a form field shows on a scan is not written into the page as well', a
   const field = document.getForm().createTextField('name');
   field.setText('Jane Example');
   field.addToPage(document.getPage(0), { x: 60, y: 40, width: 220, height: 30, borderWidth: 0 });
-  const { output } = await runSteps(Buffer.from(await document.save()), ['ocr'], ['extractText']);
-  assert.deepEqual(output.toString().match(/\w+/g)?.toSorted(), [
-    'Example',
-    'Jane',
-    'The',
-    'below',
-    'is',
-    'name',
-  ]);
+  const { output } = await runSteps(Buffer.from(await document.save()), ['ocr']);
+  const cleared = await PDFDocument.load(output);
+  cleared.getPage(0).node.delete(PDFName.of('Annots'));
+  const text = await runSteps(Buffer.from(await cleared.save()), ['extractText']);
+  assert.equal(text.output.toString().trim(), 'The name is below');
 });
 
 test('of a long document links, bookmarks, tags and fields stay, and a full page grows by less than 10 KB', async (t) => {
