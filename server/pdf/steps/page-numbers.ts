@@ -133,9 +133,11 @@ export const pageNumbers: Step = {
   nothing: () => 'there was no page to number',
 };
 
-/** Of parts each says which. */
+/** Of parts each says which, as the names of results do. */
 function nameNow({ name, part }: DocumentPlan): string {
-  return part ? `${stemOf(name)} – ${part.name ?? part.title ?? `${part.first}-${part.last}`}` : name;
+  if (!part) return name;
+  const { first, last, title } = part;
+  return part.name ?? (title ? `${stemOf(name)} – ${title}` : `${stemOf(name)} ${first}-${last}`);
 }
 
 /** More documents would fill the timeline. */
