@@ -103,7 +103,7 @@ test('what is chosen as one of several ways needs no tick besides', async () => 
   await page.goto('/');
   await chooseFiles(page, { 'a.pdf': makePdf({ pages: 3 }) });
   await addStep(page, 'Split documents');
-  await page.getByRole('radio', { name: 'At bookmarks' }).check();
+  await page.getByRole('radio', { name: 'At bookmarks', exact: true }).check();
   assert.equal(await page.locator('.step').getByRole('checkbox').count(), 0);
   await page.getByRole('button', { name: 'Start', exact: true }).click();
   await page.getByText('found nothing to do: no bookmark').first().waitFor();
