@@ -1,10 +1,10 @@
 import type { Verdict } from '../../model/document.ts';
-import type { PassFiles, Range } from '../../model/pass.ts';
 import type { OpenPass, PassInput } from '../../model/step.ts';
 import { choosePages } from '../../plan/attach.ts';
 import { asTheyAre } from '../../plan/plan.ts';
 import { isOutOfMemory } from '../../source/out-of-memory.ts';
 import type { Source } from '../../source/load.ts';
+import { keptByPage, rangeByPage } from '../by-page.ts';
 import { describePages } from '../describe-pages.ts';
 import { loadSources } from '../load-sources.ts';
 import { passOver } from '../pages/page-pass.ts';
@@ -49,19 +49,13 @@ export function lookPass(open: OpenLooker): OpenPass {
       pages: asked.length,
       warnings: [],
       cost: { ...cost, perPage: transformOf(input.calls)!.msPerPage },
-      async range(first, last) {
-        const verdicts: Verdict[] = [];
-        for (const { source, page } of asked.slice(first, last)) {
-          const progress = (share: number): void =>
-            report({ phase: 'range', done: verdicts.length + share, total: last - first });
-          verdicts.push(await lookAt(source, page, progress));
-          progress(0);
-        }
-        return [Buffer.from(JSON.stringify(verdicts))];
-      },
+      range: (first, last) =>
+        rangeByPage(asked, { first, last }, report, ({ source, page }, progress) =>
+          lookAt(source, page, progress),
+        ),
       async write(ranges, files) {
         await looker.rest();
-        const verdicts = await verdictsOf(ranges, files);
+        const verdicts = await Array.fromAsync(keptByPage<Verdict>(ranges, files.stored));
         const found: Verdict[][] = sources.map(() => []);
         for (const [index, { source, page }] of asked.entries())
           found[source]![page] = verdicts[index] ?? null;
@@ -86,13 +80,6 @@ export function lookPass(open: OpenLooker): OpenPass {
       },
     };
   };
-}
-
-async function verdictsOf(ranges: readonly Range[], { stored }: PassFiles): Promise<Verdict[]> {
-  const verdicts: Verdict[] = [];
-  for (const range of ranges.keys())
-    verdicts.push(...(JSON.parse((await stored(range)).toString()) as Verdict[]));
-  return verdicts;
 }
 
 /** @param found by source and page, none where nobody looked */

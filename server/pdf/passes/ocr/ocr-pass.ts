@@ -8,13 +8,14 @@ import { touchedPages } from '../../plan/touched.ts';
 import { isOutOfMemory } from '../../source/out-of-memory.ts';
 import { viewPage } from '../../source/page-view.ts';
 import { describeRisks } from '../describe-risks.ts';
+import { keptByPage, rangeByPage } from '../by-page.ts';
 import { loadSources } from '../load-sources.ts';
 import { pixelsOf } from '../images/pixels.ts';
 import { openRenderer } from '../images/renderer.ts';
 import { Balances } from '../pages/balances.ts';
 import { writePages } from '../pages/write-pages.ts';
 import { openPageTexts } from './page-texts.ts';
-import { describeOutcomes, type Outcome, type ReadPage, unpackPages } from './read-page.ts';
+import { describeOutcomes, type Outcome, type ReadPage } from './read-page.ts';
 import { recognize } from './recognize.ts';
 import { withoutSaid } from './said-already.ts';
 import { Tesseract } from './tesseract.ts';
@@ -73,20 +74,11 @@ export async function openOcrPass(input: PassInput, report: OnProgress): Promise
       pages,
       async ({ source, page }) => force || (await texts.read(source, page)).length === 0,
     ),
-    async range(first, last) {
-      const done: ReadPage[] = [];
-      for (const page of pages.slice(first, last)) {
-        const progress = (share: number): void =>
-          report({ phase: 'range', done: done.length + share, total: last - first });
-        done.push(await read(page, progress));
-        progress(0);
-      }
-      return [Buffer.from(JSON.stringify(done))];
-    },
+    range: (first, last) => rangeByPage(pages, { first, last }, report, read),
     async write(ranges, { emit, stored }) {
       const outcomes: Outcome[] = [];
       async function* patches(): AsyncGenerator<PagePatch, undefined> {
-        for await (const { outcome, patch } of unpackPages(ranges, stored)) {
+        for await (const { outcome, patch } of keptByPage<ReadPage>(ranges, stored)) {
           outcomes.push(outcome);
           yield patch;
         }

@@ -1,5 +1,4 @@
 import type { PagePatch } from '../../model/page.ts';
-import type { PassFiles, Range } from '../../model/pass.ts';
 import { count } from '../../../count.ts';
 import { describePages } from '../describe-pages.ts';
 
@@ -13,14 +12,6 @@ export type Outcome = 'read' | 'unsure' | 'text' | 'empty' | 'failed';
 export interface ReadPage {
   outcome: Outcome;
   patch: PagePatch;
-}
-
-/** All pages of all ranges, in order, those of one range in memory at a time. */
-export async function* unpackPages(
-  ranges: readonly Range[],
-  stored: PassFiles['stored'],
-): AsyncIterable<ReadPage> {
-  for (const range of ranges.keys()) yield* JSON.parse((await stored(range)).toString()) as ReadPage[];
 }
 
 /** What there is to tell of a document. @param outcomes of its pages */

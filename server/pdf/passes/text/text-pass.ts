@@ -2,6 +2,7 @@ import type { Pass, Range, OnProgress } from '../../model/pass.ts';
 import { plan } from '../../plan/plan.ts';
 import { isOutOfMemory } from '../../source/out-of-memory.ts';
 import { describePages } from '../describe-pages.ts';
+import { rangeByPage } from '../by-page.ts';
 import { openReadable } from '../open-readable.ts';
 import { Pdfium } from '../pdfium.ts';
 import { AnnotationReader } from './annotation-reader.ts';
@@ -83,16 +84,7 @@ export async function openTextPass(input: PassInput, report: OnProgress): Promis
     pages: pages.length,
     warnings,
     cost: { load: 150, perPage: msPerPage, write: 5 + pages.length * format.msPerPage },
-    async range(first, last) {
-      const texts: PageText[] = [];
-      for (const page of pages.slice(first, last)) {
-        const progress = (share: number): void =>
-          report({ phase: 'range', done: texts.length + share, total: last - first });
-        texts.push(await read(page, progress));
-        progress(0);
-      }
-      return [Buffer.from(JSON.stringify(texts))];
-    },
+    range: (first, last) => rangeByPage(pages, { first, last }, report, read),
     async write(ranges, { emit, stored }) {
       const written: WrittenDocument[] = [];
       const read: number[] = [];
