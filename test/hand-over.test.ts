@@ -26,11 +26,7 @@ after(async () => {
   await issuer[Symbol.asyncDispose]();
 });
 
-async function signedIn(name: string): Promise<Visitor> {
-  const visitor = new Visitor();
-  await visitor.signIn(server.url, { name });
-  return visitor;
-}
+const signedIn = (name: string): Promise<Visitor> => Visitor.signedIn(server.url, name);
 
 test('a guest who signs in keeps jobs, files and uploads under way, and leaves nothing behind', async () => {
   const guest = await server.guest();

@@ -22,11 +22,7 @@ after(async () => {
   await issuer[Symbol.asyncDispose]();
 });
 
-async function signedIn(name: string): Promise<Visitor> {
-  const visitor = new Visitor();
-  await visitor.signIn(server.url, { name });
-  return visitor;
-}
+const signedIn = (name: string): Promise<Visitor> => Visitor.signedIn(server.url, name);
 
 /** A stream of the person's jobs, of which there is one; resolves when it has told of it. */
 async function follow(transport: 'sse' | 'ws', { url, token }: Client) {

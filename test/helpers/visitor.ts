@@ -3,6 +3,13 @@ import { Client } from './client.ts';
 
 /** As much of a browser as it takes to sign in: it keeps cookies by path, and follows redirects when it is asked to. */
 export class Visitor {
+  /** One who has signed in. */
+  static async signedIn(server: string, name: string): Promise<Visitor> {
+    const visitor = new Visitor();
+    await visitor.signIn(server, { name });
+    return visitor;
+  }
+
   /** `name` to its value and the path below which it is sent. All servers of a test are one host. */
   readonly cookies = new Map<string, { value: string; path: string }>();
 

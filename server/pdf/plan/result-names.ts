@@ -1,4 +1,4 @@
-import type { Origin, PageRun, Part } from '../model/document.ts';
+import type { DocumentPlan, Origin, PageRun, Part } from '../model/document.ts';
 import type { Naming } from '../model/naming.ts';
 import { fillTemplate, type NameValues } from './name-template.ts';
 import { cutToBytes, distinctNames, safeName, safeText, withEnding } from './safe-names.ts';
@@ -19,6 +19,13 @@ export function resultNames(origins: readonly Origin[], naming: Naming, extensio
 /** All results of a job together. */
 export function archiveName(job: string): string {
   return withEnding(safeName(stemOf(job)) || 'results', '.zip');
+}
+
+/** What a document in the making is called: of a part also which, as its file will say. */
+export function nameNow({ name, part }: Pick<DocumentPlan, 'name' | 'part'>): string {
+  if (!part) return name;
+  const { first, last, title } = part;
+  return part.name ?? (title ? `${stemOf(name)} – ${title}` : `${stemOf(name)} ${first}-${last}`);
 }
 
 /** A name without the extension of what can be an input. */

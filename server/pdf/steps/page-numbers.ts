@@ -1,6 +1,6 @@
 import { AppError } from '../../errors.ts';
 import { attachToPages, countPages } from '../plan/attach.ts';
-import { stemOf } from '../plan/result-names.ts';
+import { nameNow } from '../plan/result-names.ts';
 import { count } from '../../count.ts';
 import { highestIn, numberStyles, numeral } from '../edit/draw/numerals.ts';
 import type { NumberStyle } from '../edit/draw/numerals.ts';
@@ -132,13 +132,6 @@ export const pageNumbers: Step = {
   },
   nothing: () => 'there was no page to number',
 };
-
-/** Of parts each says which, as the names of results do. */
-function nameNow({ name, part }: DocumentPlan): string {
-  if (!part) return name;
-  const { first, last, title } = part;
-  return part.name ?? (title ? `${stemOf(name)} – ${title}` : `${stemOf(name)} ${first}-${last}`);
-}
 
 /** More documents would fill the timeline. */
 const mostTold = 100;

@@ -67,7 +67,7 @@ async function openOne(
 }
 
 /** The line where a text begins, which may go on in the next ones; a number at its end is all of the number there. */
-export function lineBeginning(lines: readonly Pick<Line, 'text'>[], wanted: string): string | undefined {
+function lineBeginning(lines: readonly Pick<Line, 'text'>[], wanted: string): string | undefined {
   const folded = lines.map(({ text }) => foldText(text));
   const all = folded.join('');
   let at = 0;
