@@ -1,5 +1,5 @@
 import * as openid from 'openid-client';
-import type { SessionRow } from '../db/tables.ts';
+import type { SessionRow } from '../db/sign-in-tables.ts';
 import type { Logger } from '../log.ts';
 
 /** Who an issuer says has signed in. `name`: for people to read. */

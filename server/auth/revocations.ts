@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import type { Db, Tx } from '../db/client.ts';
-import { revocations, sessions } from '../db/tables.ts';
+import { revocations, sessions } from '../db/sign-in-tables.ts';
 import { AppError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import type { Owner } from '../owner.ts';

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
-import { type SessionRow, sessions } from '../db/tables.ts';
+import { type SessionRow, sessions } from '../db/sign-in-tables.ts';
 import { newId } from '../id.ts';
 import { handOver } from '../jobs/hand-over.ts';
 import type { Owner } from '../owner.ts';

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { decodeProtectedHeader, errors, type JWTPayload, jwtVerify, SignJWT } from 'jose';
-import type { SessionRow } from '../db/tables.ts';
+import type { SessionRow } from '../db/sign-in-tables.ts';
 import { AppError } from '../errors.ts';
 import { newId } from '../id.ts';
 import type { Claimant } from '../owner.ts';

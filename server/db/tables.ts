@@ -2,7 +2,6 @@ import { sql } from 'drizzle-orm';
 import {
   bigint,
   boolean,
-  customType,
   index,
   integer,
   jsonb,
@@ -16,6 +15,7 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core';
 import type { ErrorCode } from '../errors.ts';
+import { instant } from './instant.ts';
 import type { StepCall } from '../pdf/model/step.ts';
 import type { Kept } from '../pdf/model/written.ts';
 import type { JobReport } from '../pdf/model/job-report.ts';
@@ -52,12 +52,6 @@ export const jobEventTypes = [
 export type JobEventType = (typeof jobEventTypes)[number];
 
 export const unfinishedStates = ['QUEUED', 'RUNNING', 'CANCELING'] as const satisfies readonly JobState[];
-
-/** ISO 8601 text with the microseconds that Postgres has: a Date would cut them to milliseconds and break cursors. */
-const instant = customType<{ data: string; driverData: string }>({
-  dataType: () => 'timestamp with time zone',
-  fromDriver: isoInstant,
-});
 
 /** Uploads and results. Bytes live in storage under `storageKey`; the row outlives them (`removedAt`). */
 export const files = pgTable(
@@ -286,57 +280,13 @@ export const installation = pgTable('installation', {
   createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
 });
 
-/** Whose tokens are no longer good, where they are from before an instant. */
-export const revocations = pgTable(
-  'revocations',
-  {
-    issuer: text().notNull(),
-    subject: text().notNull(),
-    before: timestamp({ withTimezone: true }).notNull(),
-  },
-  (t) => [primaryKey({ columns: [t.issuer, t.subject] })],
-);
-
-/** A person who has signed in, in one browser. */
-export const sessions = pgTable(
-  'sessions',
-  {
-    id: uuid().primaryKey(),
-    /** sha256 of the cookie that stands for it. */
-    cookieHash: text('cookie_hash').notNull(),
-    issuer: text().notNull(),
-    subject: text().notNull(),
-    name: text(),
-    admin: boolean().notNull(),
-    /** Where a browser is sent to sign out at the issuer too; null where that has no such place. */
-    signOutUrl: text('sign_out_url'),
-    createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
-    seenAt: timestamp('seen_at', { withTimezone: true }).notNull().defaultNow(),
-    endedAt: timestamp('ended_at', { withTimezone: true }),
-  },
-  (t) => [
-    uniqueIndex('sessions_cookie').on(t.cookieHash),
-    index('sessions_owner').on(t.issuer, t.subject),
-    index('sessions_created').on(t.createdAt),
-    index('sessions_ended')
-      .on(t.endedAt)
-      .where(sql`${t.endedAt} is not null`),
-  ],
-);
-
 /** Keys in storage that no row knows. */
 export const orphans = pgTable('orphans', {
   key: text().primaryKey(),
   firstSeen: timestamp('first_seen', { withTimezone: true }).notNull().defaultNow(),
 });
 
-/** Postgres writes `2026-01-02 03:04:05.678901+00`, its JSON `2026-01-02T03:04:05.678901+00:00`; sessions are in UTC. */
-export function isoInstant(value: string): string {
-  return value.replace(' ', 'T').replace(/\+00(:00)?$/, 'Z');
-}
-
 export type FileRow = typeof files.$inferSelect;
-export type SessionRow = typeof sessions.$inferSelect;
 export type UploadRow = typeof uploads.$inferSelect;
 export type JobRow = typeof jobs.$inferSelect;
 export type JobEventRow = typeof jobEvents.$inferSelect;

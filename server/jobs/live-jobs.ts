@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { isoInstant, type JobRow, type JobStage, type JobState } from '../db/tables.ts';
+import { isoInstant } from '../db/instant.ts';
+import type { JobRow, JobStage, JobState } from '../db/tables.ts';
 import type { Logger } from '../log.ts';
 import type { Owner } from '../owner.ts';
 import type { LiveJob } from './live-job.ts';

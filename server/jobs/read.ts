@@ -1,9 +1,9 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../db/client.ts';
+import { isoInstant } from '../db/instant.ts';
 import {
   type FileRow,
   files,
-  isoInstant,
   type JobEventRow,
   type JobRow,
   type JobState,

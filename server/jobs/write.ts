@@ -1,13 +1,7 @@
 import { getTableColumns, type SQL, sql } from 'drizzle-orm';
 import type { Db, Tx } from '../db/client.ts';
-import {
-  isoInstant,
-  type JobEventType,
-  type JobRow,
-  type JobStage,
-  type JobState,
-  jobs,
-} from '../db/tables.ts';
+import { isoInstant } from '../db/instant.ts';
+import { type JobEventType, type JobRow, type JobStage, type JobState, jobs } from '../db/tables.ts';
 
 /** Where a job stands, as its row has it. `ranges`: one character each, see `db/tables.ts`. */
 export interface Progress {
